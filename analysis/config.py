@@ -1,0 +1,199 @@
+"""study.toml: one validated model, checked whole before the first slow step."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+FigureFormat = Literal["html", "png", "svg"]
+ReportFormat = Literal["html", "md", "csv"]
+PeriodSetting = Literal["auto", "month", "quarter", "year"]
+
+
+class InputError(ValueError):
+    """The input or the configuration is at fault; the message says where, what and what to do."""
+
+
+class Section(BaseModel):
+    """A part of the configuration: frozen, with unknown settings refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CorpusSection(Section):
+    """Where the papers come from and what they are a sample of."""
+
+    sources: tuple[str, ...] = ()
+    captured: dt.date | None = None
+    undated: Literal["keep", "drop"] = "keep"
+    caution: str = ""
+
+
+class EmbeddingSection(Section):
+    """How a text becomes a vector."""
+
+    encoder: Annotated[str, Field(min_length=1)] = "minilm"
+    lexical: Literal["auto", "on", "off"] = "auto"
+    lexical_dimensions: Annotated[int, Field(ge=2, le=1024)] = 128
+    lexical_weight: Annotated[float, Field(gt=0, le=2)] = 0.5
+
+
+class NeighboursSection(Section):
+    """The graph that map and clusters share."""
+
+    n_neighbours: Annotated[int, Field(ge=2, le=200)] = 30
+
+
+class MapSection(Section):
+    """The two-dimensional layout."""
+
+    min_dist: Annotated[float, Field(ge=0, le=1)] = 0.1
+
+
+class ClusteringSection(Section):
+    """How topics are found."""
+
+    method: Literal["leiden", "hdbscan"] = "leiden"
+    resolution: Annotated[float, Field(gt=0, le=20)] = 0.7
+    min_topic_size: Annotated[int, Field(ge=2)] = 3
+
+
+class NamedTheme(Section):
+    """A theme that the study asks for by name and phrases."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    phrases: Annotated[tuple[str, ...], Field(min_length=1)]
+    description: str = ""
+
+    @field_validator("name")
+    @classmethod
+    def _name_has_a_letter(cls, name: str) -> str:
+        if not any(character.isalnum() for character in name):
+            raise ValueError("a name needs a letter or a digit")
+        return " ".join(name.split())
+
+    @field_validator("phrases")
+    @classmethod
+    def _phrases_say_something(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
+        if not all(phrase.strip() for phrase in phrases):
+            raise ValueError("a phrase is empty")
+        return phrases
+
+
+class ThemesSection(Section):
+    """Which themes are asked for, and how the rest is found."""
+
+    named: tuple[NamedTheme, ...] = ()
+    n_alternatives: Annotated[int, Field(ge=0, le=200)] = 10
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> ThemesSection:
+        names = [theme.name.casefold() for theme in self.named]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two named themes are called {', '.join(map(repr, twice))}")
+        return self
+
+
+class TrendsSection(Section):
+    """How shares are counted over time and what counts as a trend."""
+
+    period: PeriodSetting = "auto"
+    start: dt.date | None = None
+    alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
+    # Odds ratio per year (or over a span under a year) that still counts as no change.
+    margin: Annotated[float, Field(gt=1, le=10)] = 1.25
+
+
+class FiguresSection(Section):
+    """Which files each figure is written to."""
+
+    formats: tuple[FigureFormat, ...] = ("html", "png", "svg")
+
+
+class ReportSection(Section):
+    """The written report."""
+
+    title: str = ""
+    formats: tuple[ReportFormat, ...] = ("html", "md", "csv")
+    n_representatives: Annotated[int, Field(ge=1, le=50)] = 3
+
+
+class Config(Section):
+    """All settings of a study; every one has a default that serves."""
+
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 42
+    corpus: CorpusSection = CorpusSection()
+    embedding: EmbeddingSection = EmbeddingSection()
+    neighbours: NeighboursSection = NeighboursSection()
+    map: MapSection = MapSection()
+    clustering: ClusteringSection = ClusteringSection()
+    themes: ThemesSection = ThemesSection()
+    trends: TrendsSection = TrendsSection()
+    figures: FiguresSection = FiguresSection()
+    report: ReportSection = ReportSection()
+
+
+def read_config(path: Path) -> Config:
+    """Read and check a study file.
+
+    Parameters
+    ----------
+    path : Path
+        A ``study.toml``, or a folder that holds one.
+
+    Raises
+    ------
+    InputError
+        If the file is missing, is not TOML, or holds a setting that is
+        unknown or out of range; all such settings are named at once.
+    """
+    path = Path(path)
+    path = path / "study.toml" if path.is_dir() else path
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        settings = tomllib.loads(text)
+    except FileNotFoundError:
+        raise InputError(
+            f"{path}: no such study. Give a study.toml, a folder that holds one, or a source file."
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: this is not a TOML file ({error}). Mend that line.") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
+    return parse_config(settings, where=path.name)
+
+
+def parse_config(settings: dict[str, Any], *, where: str = "study.toml") -> Config:
+    """Turn nested settings into a `Config`, or raise one `InputError` that names every fault."""
+    try:
+        return Config.model_validate(settings)
+    except ValidationError as error:
+        faults = [_describe_fault(fault) for fault in error.errors()]
+        raise InputError("\n".join(f"{where} {fault}" for fault in faults)) from None
+
+
+def _describe_fault(fault: Any) -> str:
+    *sections, setting = [str(part) for part in fault["loc"]] or ["study"]
+    place = f"[{'.'.join(sections)}]" if sections else "(top level)"
+    if fault["type"] == "extra_forbidden":
+        known = list(_settings_at(sections))
+        near = difflib.get_close_matches(setting, known, n=1)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(sorted(known))}."
+        return f"{place}: unknown setting {setting!r}. {hint}"
+    return f"{place}: {setting} = {fault['input']!r} is not allowed: {fault['msg']}."
+
+
+def _settings_at(sections: list[str]) -> dict[str, Any]:
+    model: Any = Config
+    for section in sections:
+        if section.isdigit():
+            continue
+        field = model.model_fields.get(section)
+        model = NamedTheme if section == "named" else (field.annotation if field else Config)
+    return dict(model.model_fields)
