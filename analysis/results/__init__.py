@@ -1,0 +1,19 @@
+"""The waist: a few small tables on disk between the slow half and the fast half."""
+
+from analysis.results.schema import TABLES, Column, describe_tables
+from analysis.results.store import Tables, hash_tables, read_tables, write_tables
+from analysis.results.swap import Staging, lock_study, publish, recover
+
+__all__ = [
+    "TABLES",
+    "Column",
+    "Staging",
+    "Tables",
+    "describe_tables",
+    "hash_tables",
+    "lock_study",
+    "publish",
+    "read_tables",
+    "recover",
+    "write_tables",
+]

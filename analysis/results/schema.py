@@ -1,0 +1,134 @@
+"""Which tables there are, and what each column holds."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+SCHEMA_VERSION = 1
+
+
+class Column(NamedTuple):
+    """One column: its name, its type on disk and its meaning."""
+
+    name: str
+    type: str
+    meaning: str
+
+
+# Types: text, date, bool, int, float, texts (list of text), phrases (list of {phrase, weight}).
+# All may be null unless the meaning says otherwise.
+PAPERS = (
+    Column("paper_id", "text", "the only join key; unique, never null"),
+    Column("title", "text", "title, cleaned"),
+    Column("abstract", "text", "abstract, cleaned; empty when the source has none"),
+    Column("published", "date", "first day of the known span; null when undated"),
+    Column("published_end", "date", "last day of the known span"),
+    Column("published_precision", "text", "day, month, year or none"),
+    Column("published_inferred", "bool", "true where the year was not stated but inferred"),
+    Column("authors", "texts", "author names as given; empty when unknown"),
+    Column("n_authors", "int", "count of authors; null when unknown, never 0 for unknown"),
+    Column("venue", "text", "journal, conference or archive"),
+    Column("doi", "text", "DOI, lower case, without a resolver"),
+    Column("n_comments", "int", "comments at the source; null when the source has no such count"),
+    Column("n_upvotes", "int", "upvotes at the source; null when the source has no such count"),
+    Column("url", "text", "where the paper can be read (http or https)"),
+    Column("source", "text", "file name that the record came from"),
+    Column("topic", "int", "topic id: a small integer, never null"),
+    Column("topic_strength", "float", "how firmly the paper sits in its topic, in [0, 1]"),
+    Column("theme", "text", "theme id (a slug), or `unassigned`"),
+    Column("theme_score", "float", "score of that theme for this paper, in [0, 1]; a score, not a probability"),
+    Column("theme_margin", "float", "theme_score minus the runner-up's score"),
+    Column("theme_runner_up", "text", "id of the second-best theme; null when there is none"),
+    Column("theme_reason", "text", "why the theme was given, or why none was"),
+    Column("map_x", "float", "horizontal place on the map; no unit, distances are ordinal at best"),
+    Column("map_y", "float", "vertical place on the map"),
+)
+TOPICS = (
+    Column("topic", "int", "topic id, 0 for the largest"),
+    Column("label", "text", "what people read; no two topics share one"),
+    Column("keyphrases", "phrases", "phrases that set the topic apart, best first, weight in [0, 1]"),
+    Column("size", "int", "papers in the topic"),
+    Column("representatives", "texts", "paper_ids of the most central papers, best first"),
+    Column("parent", "int", "discovered group that the topic was merged into; null when there is one group"),
+    Column("theme", "text", "theme that most of its papers bear"),
+    Column("theme_purity", "float", "share of its papers that bear that theme, in [0, 1]"),
+    Column("stability", "float", "median Jaccard overlap with the best match in refits, in [0, 1]"),
+)
+THEMES = (
+    Column("theme", "text", "theme id: a slug"),
+    Column("kind", "text", "named, discovered or unassigned"),
+    Column("label", "text", "what people read; no two themes share one"),
+    Column("color", "text", "hex colour that belongs to the id"),
+    Column("description", "text", "one sentence"),
+    Column("keyphrases", "phrases", "phrases that set the theme apart, best first, weight in [0, 1]"),
+    Column("size", "int", "papers whose theme this is"),
+    Column("representatives", "texts", "paper_ids of the papers with the highest score, best first"),
+    Column("stability", "float", "median Jaccard overlap with the same theme in refits, in [0, 1]"),
+    Column("first_published", "date", "earliest date among its papers"),
+    Column("last_published", "date", "latest date among its papers"),
+    Column("edited", "bool", "true when corrected by hand"),
+)
+THEME_SCORES = (
+    Column("paper_id", "text", "the paper"),
+    Column("*", "float", "one column per named theme, by its id: its score in [0, 1]"),
+)
+ALTERNATIVES = (
+    Column("paper_id", "text", "the paper; absent from a run that did not draw it"),
+    Column("run", "text", "which refit: seed-1, resample-3, ..."),
+    Column("theme", "text", "the paper's theme in that refit, by its id in the main run"),
+)
+SET_ASIDE = (
+    Column("source", "text", "file name"),
+    Column("position", "text", "where in the file: line, record or card"),
+    Column("reason", "text", "why the record is not among the papers"),
+    Column("raw", "text", "the record as it was read"),
+)
+SHARES = (
+    Column("period", "date", "first day of the period; null in the rows that count undated papers"),
+    Column("period_end", "date", "last day of the period"),
+    Column("theme", "text", "theme id"),
+    Column("count", "int", "papers of the theme in the period"),
+    Column("total", "int", "all papers of the period"),
+    Column("share", "float", "count divided by total, in [0, 1]; null where total is 0"),
+    Column("low", "float", "lower end of the 95 % Jeffreys interval"),
+    Column("high", "float", "upper end of it"),
+    Column("complete", "bool", "false where the corpus does not cover the period to both its ends"),
+    Column("observed_days", "int", "days of the period that the corpus covers"),
+)
+TRENDS = (
+    Column("theme", "text", "theme id"),
+    Column("verdict", "text", "rising, falling, changing, steady or unclear"),
+    Column("reason", "text", "one sentence with the numbers behind the verdict"),
+    Column("odds_ratio", "float", "factor by which the odds of the theme change per unit"),
+    Column("unit", "text", "`per year`, or `over the observed span` when it is under a year"),
+    Column("low", "float", "lower end of the 95 % interval of the odds ratio"),
+    Column("high", "float", "upper end of it"),
+    Column("p", "float", "two-sided p-value of no trend"),
+    Column("q", "float", "p after Benjamini-Hochberg over the themes"),
+    Column("smallest_visible", "float", "odds ratio that this corpus shows with 80 % power"),
+    Column("margin", "float", "odds ratio inside which a theme counts as steady"),
+    Column("survives", "float", "share of the alternatives with the same verdict; null without alternatives"),
+    Column("n_periods", "int", "periods with papers"),
+    Column("n_papers", "int", "dated papers of the theme"),
+)
+
+# File (without its ending, under data/) -> columns.
+TABLES: dict[str, tuple[Column, ...]] = {
+    "results/papers": PAPERS,
+    "results/topics": TOPICS,
+    "results/themes": THEMES,
+    "results/theme_scores": THEME_SCORES,
+    "results/alternatives": ALTERNATIVES,
+    "results/set_aside": SET_ASIDE,
+    "derived/shares": SHARES,
+    "derived/trends": TRENDS,
+}
+
+
+def describe_tables() -> str:
+    """The table dictionary as Markdown: what data/README.md shows below its first part."""
+    parts = []
+    for name, columns in TABLES.items():
+        rows = "\n".join(f"| `{column.name}` | {column.type} | {column.meaning} |" for column in columns)
+        parts.append(f"### `{name}.parquet`\n\n| column | type | meaning |\n|---|---|---|\n{rows}\n")
+    return "\n".join(parts)

@@ -1,0 +1,136 @@
+"""Read and write the tables."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analysis.config import InputError
+from analysis.results.schema import SCHEMA_VERSION, TABLES, Column
+
+_TYPES = {
+    "text": pa.string(),
+    "date": pa.date32(),
+    "bool": pa.bool_(),
+    "int": pa.int64(),
+    "float": pa.float64(),
+    "texts": pa.list_(pa.string()),
+    "phrases": pa.list_(pa.struct([("phrase", pa.string()), ("weight", pa.float64())])),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Tables:
+    """Everything that figures and reports may read: the tables and the record of the run.
+
+    Attributes
+    ----------
+    papers, topics, themes, theme_scores, alternatives, set_aside, shares, trends : DataFrame
+        As `analysis.results.schema` lists them. Dates are ``datetime64``.
+    run : dict
+        ``run.json``: sources, configuration, encoder, seed, versions, seconds, counts.
+    """
+
+    papers: pd.DataFrame
+    topics: pd.DataFrame
+    themes: pd.DataFrame
+    theme_scores: pd.DataFrame
+    alternatives: pd.DataFrame
+    set_aside: pd.DataFrame
+    shares: pd.DataFrame
+    trends: pd.DataFrame
+    run: dict[str, Any]
+
+
+def write_tables(tables: Tables, data: Path) -> list[str]:
+    """Write every table and run.json under the folder `data`; return their names relative to it."""
+    names = []
+    for name, columns in TABLES.items():
+        path = data / f"{name}.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        frame: pd.DataFrame = getattr(tables, path.stem)
+        pq.write_table(_to_arrow(frame, columns), path, compression="zstd")
+        names.append(f"{name}.parquet")
+    run = json.dumps({"schema": SCHEMA_VERSION, **tables.run}, indent=2, ensure_ascii=False)
+    (data / "results/run.json").write_text(run + "\n", encoding="utf-8")
+    return [*names, "results/run.json"]
+
+
+def read_tables(data: Path) -> Tables:
+    """Read what `write_tables` wrote.
+
+    Raises
+    ------
+    InputError
+        If a table is missing, damaged or of another schema version.
+    """
+    where = data / "results/run.json"
+    try:
+        run = json.loads(where.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(
+            f"{data.parent}: this study has no results yet. Run `themeline run {data.parent}` first."
+        ) from None
+    except (OSError, ValueError) as error:
+        raise InputError(f"{where}: damaged ({error}). Run the study again.") from None
+    if run.get("schema") != SCHEMA_VERSION:
+        raise InputError(
+            f"{where}: results of schema version {run.get('schema')}, but this version reads "
+            f"{SCHEMA_VERSION}. Run the study again."
+        )
+    frames = {Path(name).name: _read_table(data / f"{name}.parquet") for name in TABLES}
+    return Tables(**frames, run=run)
+
+
+def hash_tables(data: Path) -> dict[str, str]:
+    """SHA-256 of each table file by its name, for the manifest of figures and reports."""
+    return {
+        name: hashlib.sha256((data / f"{name}.parquet").read_bytes()).hexdigest() for name in TABLES
+    }
+
+
+def _to_arrow(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pa.Table:
+    named = [column for column in columns if column.name != "*"]
+    missing = [column.name for column in named if column.name not in frame]
+    if missing:
+        raise KeyError(f"table lacks the columns {', '.join(missing)}")
+    known = {column.name for column in named}
+    extra = [str(name) for name in frame.columns if name not in known]
+    star = next((column.type for column in columns if column.name == "*"), "text")
+    fields = [pa.field(column.name, _TYPES[column.type]) for column in named]
+    fields += [pa.field(name, _TYPES[star]) for name in extra]
+    schema = pa.schema(fields)
+    arrays = [_to_array(frame[field.name], field.type) for field in fields]
+    return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def _to_array(values: pd.Series, kind: pa.DataType) -> pa.Array:
+    if pa.types.is_list(kind):
+        return pa.array([None if value is None else list(value) for value in values], type=kind)
+    if pa.types.is_date(kind):
+        dates = pd.to_datetime(values)
+        return pa.array([None if pd.isna(date) else date.date() for date in dates], type=kind)
+    return pa.array(values, type=kind, from_pandas=True)
+
+
+def _read_table(path: Path) -> pd.DataFrame:
+    try:
+        table = pq.read_table(path)
+    except FileNotFoundError:
+        raise InputError(f"{path}: this table is missing. Run the study again.") from None
+    except (OSError, pa.ArrowInvalid) as error:
+        raise InputError(f"{path}: damaged ({error}). Run the study again.") from None
+    frame = table.to_pandas(date_as_object=False)
+    for field in table.schema:
+        if pa.types.is_list(field.type):
+            frame[field.name] = pd.Series(table[field.name].to_pylist(), dtype=object)
+        elif pa.types.is_integer(field.type):
+            frame[field.name] = frame[field.name].astype("Int64" if table[field.name].null_count else "int64")
+    return frame
