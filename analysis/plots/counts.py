@@ -1,0 +1,84 @@
+"""How many papers each period has."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.plots.looks import SMALL, empty_figure, frame
+from analysis.plots.palette import MUTED
+from analysis.plots.periods import choose_ticks, grid_shares
+from analysis.plots.text import count_of
+
+_BAR = "#44617b"
+
+
+def papers_per_period(shares: pd.DataFrame, *, caution: str = "") -> go.Figure:
+    """Bars of all papers per period; a period that the corpus does not cover to both its ends is hatched.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        The table ``derived/shares``.
+    caution : str
+        What the sample allows to conclude; stands under the figure.
+    """
+    grid = grid_shares(shares)
+    title = f"Papers per {grid.unit}"
+    if not grid.n_dated:
+        return empty_figure("No paper has a date, so no period has papers.", title=title, caution=caution)
+    labels, totals = grid.periods["label"].tolist(), grid.periods["total"].tolist()
+    whole = grid.periods["complete"].tolist()
+    figure = go.Figure(_draw_bars(labels, totals, whole))
+    ticks = choose_ticks(labels, 16)
+    figure.update_xaxes(
+        tickvals=ticks,
+        ticktext=[labels[i].replace(" ", "<br>") for i in ticks],
+        tickangle=0,
+        range=[-0.7, len(labels) - 0.3],
+        showgrid=False,
+        showline=True,
+        linecolor=MUTED,
+    )
+    figure.update_yaxes(
+        title="papers", range=[0, max(totals) * 1.15], tickformat=",d", dtick=1 if max(totals) <= 6 else None
+    )
+    figure.update_layout(bargap=0.25)
+    hatched = "" if all(whole) else f"Hatched: the corpus does not cover this {grid.unit} to both its ends."
+    undated = f"{count_of(grid.n_undated, 'undated paper')} not shown." if grid.n_undated else ""
+    return frame(
+        figure,
+        title=f"{title} ({count_of(grid.n_dated, 'dated paper')})",
+        notes=(" ".join(note for note in (hatched, undated) if note),),
+        caution=caution,
+        alt=f"{title}: "
+        + "; ".join(f"{label}, {total}" for label, total in list(zip(labels, totals, strict=True))[-16:]),
+        height=300,
+        bottom=50,
+    )
+
+
+def _draw_bars(labels: list[str], totals: list[int], whole: list[bool]) -> go.Bar:
+    return go.Bar(
+        x=list(range(len(labels))),
+        y=totals,
+        marker={
+            "color": _BAR,
+            "line": {"color": _BAR, "width": 1.5},
+            "pattern": {
+                "shape": ["" if complete else "/" for complete in whole],
+                "fillmode": "replace",
+                "fgcolor": _BAR,
+                "bgcolor": "white",
+                "size": 8,
+                "solidity": 0.35,
+            },
+        },
+        text=[f"{total:,}" for total in totals] if len(labels) <= 24 else None,
+        textposition="outside",
+        textangle=0,
+        textfont={"size": SMALL - 1},
+        cliponaxis=False,
+        customdata=labels,
+        hovertemplate="%{customdata}: %{y} papers<extra></extra>",
+    )

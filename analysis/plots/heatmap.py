@@ -1,0 +1,133 @@
+"""Shares of the themes over time as a grid of cells."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.plots.looks import SMALL, empty_figure, frame, theme_labels
+from analysis.plots.palette import MUTED
+from analysis.plots.periods import Grid, choose_ticks, grid_shares
+from analysis.plots.text import count_of, wrap
+
+_TITLE = "Share of papers by theme"
+# One hue from white to dark: reads in grey print, and zero is white.
+_SCALE = [[0.0, "#ffffff"], [0.25, "#cfe1f5"], [0.5, "#86b6e0"], [0.75, "#3878b8"], [1.0, "#0b3c73"]]
+_NO_PAPERS = "#e3e3e3"
+
+
+def theme_share_heatmap(shares: pd.DataFrame, themes: pd.DataFrame | None = None, *, caution: str = "") -> go.Figure:
+    """Theme by period: the share as colour, share and count in the cell, grey where a period has no paper.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        The table ``derived/shares``.
+    themes : DataFrame, optional
+        The table ``results/themes``: labels and order.
+    caution : str
+        What the sample allows to conclude; stands under the figure.
+    """
+    grid = grid_shares(shares, themes)
+    title = f"{_TITLE} and {grid.unit}, in cells"
+    if not grid.n_dated:
+        return empty_figure("No paper has a date, so no share over time can be shown.", title=title, caution=caution)
+    order = list(grid.cells)
+    labels = theme_labels(order, themes)
+    written = len(grid.periods) <= 14
+    figure = go.Figure()
+    _draw_empty(figure, grid, len(order), written)
+    _draw_cells(figure, grid, order, labels, written)
+    ticks = choose_ticks(grid.periods["label"].tolist(), 14)
+    figure.update_xaxes(
+        tickvals=ticks,
+        ticktext=[_tick(grid, i, written) for i in ticks],
+        tickangle=0,
+        side="bottom",
+        showgrid=False,
+        tickfont={"size": SMALL - 1},
+    )
+    figure.update_yaxes(
+        tickvals=list(range(len(order))),
+        ticktext=[wrap(labels[theme], 32, n_lines=2) for theme in order],
+        range=[len(order) - 0.5, -0.5],
+        showgrid=False,
+    )
+    return frame(
+        figure,
+        title=title,
+        subtitle=f"Cell: share of the {grid.unit}'s papers" + (", and papers of the theme." if written else "."),
+        notes=_notes(grid, written),
+        caution=caution,
+        alt=f"{title}: {count_of(len(order), 'theme')} by {count_of(len(grid.periods), grid.unit)}",
+        height=max(90, 46 * len(order)),
+        left=280,
+        right=110,
+        bottom=56,
+    )
+
+
+def _draw_cells(figure: go.Figure, grid: Grid, order: list[str], labels: dict[str, str], written: bool) -> None:
+    names, totals = grid.periods["label"].tolist(), grid.periods["total"].tolist()
+    shares = [[None if value != value else float(value) for value in grid.cells[theme]["share"]] for theme in order]
+    counts = [[0 if value != value else int(value) for value in grid.cells[theme]["count"]] for theme in order]
+    top = max((value for row in shares for value in row if value is not None), default=1.0)
+    text = [
+        ["" if share is None else f"{share:.0%}<br>{count:,}" for share, count in zip(row, some, strict=True)]
+        for row, some in zip(shares, counts, strict=True)
+    ]
+    figure.add_heatmap(
+        z=shares,
+        x=list(range(len(names))),
+        y=list(range(len(order))),
+        text=text if written else None,
+        texttemplate="%{text}" if written else None,
+        textfont={"size": SMALL - 1},
+        colorscale=_SCALE,
+        zmin=0,
+        zmax=top or 1.0,
+        xgap=2,
+        ygap=2,
+        customdata=[
+            [[wrap(labels[theme], 50), names[i], counts[row][i], totals[i]] for i in range(len(names))]
+            for row, theme in enumerate(order)
+        ],
+        hovertemplate="%{customdata[0]}<br>%{customdata[1]}: %{customdata[2]} of %{customdata[3]} papers = %{z:.0%}"
+        "<extra></extra>",
+        hoverongaps=False,
+        colorbar={"tickformat": ".0%", "thickness": 14, "len": 1, "outlinewidth": 0, "tickfont": {"size": SMALL - 1}},
+    )
+
+
+def _draw_empty(figure: go.Figure, grid: Grid, n_themes: int, written: bool) -> None:
+    silent = [i for i, total in enumerate(grid.periods["total"]) if total == 0]
+    for i in silent:
+        figure.add_shape(
+            type="rect", x0=i - 0.48, x1=i + 0.48, y0=-0.48, y1=n_themes - 0.52, fillcolor=_NO_PAPERS, line={"width": 0}
+        )
+        if written and n_themes > 2:
+            figure.add_annotation(
+                x=i, y=(n_themes - 1) / 2, text="no papers", textangle=-90, showarrow=False,
+                font={"size": SMALL - 1, "color": MUTED},
+            )  # fmt: skip
+
+
+def _tick(grid: Grid, i: int, written: bool) -> str:
+    row = grid.periods.iloc[i]
+    star = "" if row["complete"] else "*"
+    label = row["label"].replace(" ", "<br>") + star
+    return f"{label}<br>n={row['total']:,}" if written else label
+
+
+def _notes(grid: Grid, written: bool) -> tuple[str, ...]:
+    notes = [f"n: papers of the {grid.unit}, all themes together."] if written else []
+    if not grid.periods["complete"].all():
+        partly = grid.periods.loc[~grid.periods["complete"], "label"].tolist()
+        names = ", ".join(partly[:4]) + (" and others" if len(partly) > 4 else "")
+        about = f"* The corpus does not cover this {grid.unit}" if written else f"The corpus does not cover {names}"
+        notes.append(f"{about} to both its ends.")
+    if (grid.periods["total"] == 0).any():
+        notes.append(f"Grey: a {grid.unit} without papers.")
+    if grid.n_undated:
+        notes.append(f"{count_of(grid.n_undated, 'undated paper')} in no {grid.unit}.")
+    return (" ".join(notes),)

@@ -1,0 +1,109 @@
+"""How many papers each theme has."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.plots.looks import SMALL, empty_figure, frame, theme_labels, theme_marks, theme_order
+from analysis.plots.palette import MUTED, UNASSIGNED
+from analysis.plots.text import count_of, wrap
+
+_TITLE = "Papers per theme"
+
+
+def theme_sizes(themes: pd.DataFrame, *, caution: str = "") -> go.Figure:
+    """Bars of the papers per theme: named themes filled, discovered ones hatched, the unassigned grey and last.
+
+    Parameters
+    ----------
+    themes : DataFrame
+        The table ``results/themes``.
+    caution : str
+        What the sample allows to conclude; stands under the figure.
+    """
+    if themes.empty or not themes["size"].sum():
+        return empty_figure("No theme has a paper.", title=_TITLE, caution=caution)
+    order = theme_order(themes)
+    rows = themes.set_index("theme").loc[order]
+    sizes = {str(theme): int(size) for theme, size in zip(themes["theme"], themes["size"], strict=True)}
+    labels, marks = theme_labels(order, themes), theme_marks(order, themes)
+    n_papers = sum(sizes.values())
+    figure = go.Figure()
+    for kind in ("named", "discovered", "unassigned"):
+        some = [theme for theme in order if _kind_of(theme, rows) == kind]
+        if not some:
+            continue
+        colors = [marks[theme].color for theme in some]
+        figure.add_bar(
+            x=[sizes[theme] for theme in some],
+            y=[order.index(theme) for theme in some],
+            orientation="h",
+            showlegend=False,
+            marker={"color": colors, "line": {"color": colors, "width": 1.5}, "pattern": _pattern(kind, colors)},
+            text=[_bar_label(sizes[theme], n_papers) for theme in some],
+            textposition="outside",
+            cliponaxis=False,
+            textfont={"size": SMALL},
+            customdata=[wrap(labels[theme], 60) for theme in some],
+            hovertemplate="%{customdata}<br>%{text}<extra></extra>",
+        )
+        _add_key(figure, kind)
+    _set_axes(figure, [labels[theme] for theme in order], max(sizes.values()))
+    alt = f"{_TITLE}: " + "; ".join(f"{labels[theme]}, {sizes[theme]}" for theme in order[:12])
+    return frame(
+        figure,
+        title=f"{_TITLE} ({count_of(n_papers, 'paper')})",
+        caution=caution,
+        alt=alt,
+        height=max(160, 44 * len(order)),
+        left=300,
+        right=60,
+        top=34,
+        bottom=58,
+    )
+
+
+def _set_axes(figure: go.Figure, labels: list[str], largest: int) -> None:
+    # Places, not labels, on the axis: two long labels may be cut to the same words.
+    figure.update_yaxes(
+        tickvals=list(range(len(labels))),
+        ticktext=[wrap(label, 36, n_lines=2) for label in labels],
+        range=[len(labels) - 0.5, -0.5],
+        showgrid=False,
+    )
+    # Whole papers only: plotly would mark halves on a short axis.
+    step = 1 if largest <= 6 else None
+    figure.update_xaxes(title="papers", range=[0, largest * 1.18], tickformat=",d", dtick=step)
+    figure.update_layout(
+        barmode="overlay",
+        bargap=0.28,
+        legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"},
+        showlegend=True,
+    )
+
+
+def _kind_of(theme: str, rows: pd.DataFrame) -> str:
+    kind = "unassigned" if theme == "unassigned" else str(rows.loc[theme, "kind"])
+    return kind if kind in {"named", "unassigned"} else "discovered"
+
+
+def _pattern(kind: str, colors: list[str]) -> dict[str, object]:
+    if kind != "discovered":
+        return {}
+    return {"shape": "/", "fillmode": "replace", "fgcolor": colors, "bgcolor": "white", "size": 8, "solidity": 0.45}
+
+
+def _add_key(figure: go.Figure, kind: str) -> None:
+    color = UNASSIGNED if kind == "unassigned" else MUTED
+    figure.add_bar(
+        x=[None],
+        y=[None],
+        name={"named": "named by the study", "discovered": "found in the text"}.get(kind, "no theme fits"),
+        marker={"color": color, "line": {"color": color, "width": 1.5}, "pattern": _pattern(kind, [color])},
+        hoverinfo="skip",
+    )
+
+
+def _bar_label(size: int, n_papers: int) -> str:
+    return f"{size:,} ({size / n_papers:.0%})"

@@ -1,0 +1,151 @@
+"""Which topics make up which theme."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.plots.looks import SMALL, WIDTH, empty_figure, frame, theme_labels, theme_marks, theme_order
+from analysis.plots.palette import INK, MUTED, Mark
+from analysis.plots.text import count_of, wrap
+
+_TITLE = "Topics in their themes"
+_LEFT, _RIGHT, _RAIL, _ROW = 610, 90, 345, 34
+
+
+def topic_tree(topics: pd.DataFrame, themes: pd.DataFrame, *, n_topics: int = 60, caution: str = "") -> go.Figure:
+    """Themes on the left, each with its topics, and how many papers of a topic bear the theme.
+
+    Parameters
+    ----------
+    topics, themes : DataFrame
+        The tables ``results/topics`` and ``results/themes``.
+    n_topics : int, default 60
+        At most this many topics, the largest first.
+    caution : str
+        What the sample allows to conclude; stands under the figure.
+
+    Notes
+    -----
+    A topic stands under the theme that most of its papers bear, and named
+    themes cut across topics: the rows of a theme do not add up to its papers.
+    """
+    sized = topics[topics["size"] > 0].sort_values(["size", "topic"], ascending=[False, True])
+    if sized.empty:
+        return empty_figure("No topic has a paper.", title=_TITLE, caution=caution)
+    shown = sized.head(n_topics)
+    shown = shown.assign(theme=shown["theme"].fillna("unassigned"))
+    order = [theme for theme in theme_order(themes) if theme in set(shown["theme"])]
+    order += sorted(set(shown["theme"]) - set(order))
+    labels, marks = theme_labels(order, themes), theme_marks(order, themes)
+    figure, height = _draw_rows(shown, order, labels, marks)
+    hidden = len(sized) - len(shown)
+    return frame(
+        figure,
+        title=_TITLE,
+        subtitle="Full colour: papers of the topic that bear the theme; pale: papers that bear another.",
+        notes=(
+            "A topic stands under the theme that most of its papers bear; a theme's topics do not sum to its papers.",
+            f"{count_of(hidden, 'smaller topic')} not drawn; the table of topics has all." if hidden else "",
+        ),
+        caution=caution,
+        alt=f"{_TITLE}: "
+        + "; ".join(
+            f"{labels[theme]}, {count_of(int((shown['theme'] == theme).sum()), 'topic')}" for theme in order[:12]
+        ),
+        height=height,
+        left=_LEFT,
+        right=_RIGHT,
+        bottom=58,
+    )
+
+
+def _draw_rows(
+    shown: pd.DataFrame, order: list[str], labels: dict[str, str], marks: dict[str, Mark]
+) -> tuple[go.Figure, int]:
+    figure = go.Figure()
+    ticks: list[tuple[float, str]] = []
+    place = 0.0
+    for theme in order:
+        own = shown[shown["theme"] == theme]
+        places = [place + i for i in range(len(own))]
+        ticks += [(y, wrap(label, 40, n_lines=2)) for y, label in zip(places, own["label"], strict=True)]
+        _draw_topics(figure, own, places, marks[theme])
+        _draw_theme(figure, labels[theme], marks[theme].color, places)
+        # Room between themes, for a name of two lines beside a single topic.
+        place = places[-1] + 1.35
+    largest = int(shown["size"].max())
+    figure.update_yaxes(
+        tickvals=[y for y, _ in ticks],
+        ticktext=[text for _, text in ticks],
+        range=[ticks[-1][0] + 0.6, -0.6],
+        showgrid=False,
+    )
+    figure.update_xaxes(
+        title="papers of the topic", range=[0, largest * 1.05], tickformat=",d", dtick=1 if largest <= 6 else None
+    )
+    figure.update_layout(barmode="stack", bargap=0.4, showlegend=False)
+    return figure, max(90, round(_ROW * (ticks[-1][0] + 1.2)))
+
+
+def _draw_topics(figure: go.Figure, own: pd.DataFrame, places: list[float], mark: Mark) -> None:
+    sizes = [int(size) for size in own["size"]]
+    purities = [None if pd.isna(purity) else float(purity) for purity in own["theme_purity"]]
+    bearing = [size if purity is None else round(size * purity) for size, purity in zip(sizes, purities, strict=True)]
+    hovers = [
+        f"{wrap(label, 60)}<br>{count_of(size, 'paper')}" + ("" if purity is None else f", {n} of them bear the theme")
+        for label, size, purity, n in zip(own["label"], sizes, purities, bearing, strict=True)
+    ]
+    for part, color in (
+        (bearing, mark.color),
+        ([s - n for s, n in zip(sizes, bearing, strict=True)], _pale(mark.color)),
+    ):
+        figure.add_bar(
+            x=part,
+            y=places,
+            orientation="h",
+            width=0.62,
+            marker={"color": color},
+            customdata=hovers,
+            hovertemplate="%{customdata}<extra></extra>",
+        )
+    for y, size, n, purity in zip(places, sizes, bearing, purities, strict=True):
+        figure.add_annotation(
+            x=size,
+            y=y,
+            xanchor="left",
+            xshift=5,
+            text=f"{size:,}" if purity is None else f"{n:,} of {size:,}",
+            showarrow=False,
+            font={"size": SMALL, "color": INK},
+        )
+
+
+def _draw_theme(figure: go.Figure, label: str, color: str, places: list[float]) -> None:
+    plot = WIDTH - _LEFT - _RIGHT
+    figure.add_shape(
+        type="line",
+        xref="paper",
+        x0=-_RAIL / plot,
+        x1=-_RAIL / plot,
+        y0=places[0] - 0.4,
+        y1=places[-1] + 0.4,
+        line={"color": color, "width": 5},
+    )
+    n_lines = 2 if len(places) < 3 else 4
+    figure.add_annotation(
+        x=0,
+        xref="paper",
+        xanchor="right",
+        xshift=-_RAIL - 12,
+        y=(places[0] + places[-1]) / 2,
+        text=f"<b>{wrap(label, 28, n_lines=n_lines)}</b>",
+        align="right",
+        showarrow=False,
+        font={"size": SMALL + 1, "color": INK if label else MUTED},
+    )
+
+
+def _pale(color: str) -> str:
+    parts = [round(int(color[i : i + 2], 16) * 0.28 + 255 * 0.72) for i in (1, 3, 5)]
+    return "#" + "".join(f"{part:02x}" for part in parts)

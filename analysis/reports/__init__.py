@@ -1,0 +1,17 @@
+"""Figures and reports as files: sentences, tables, the formats and the manifest."""
+
+from __future__ import annotations
+
+from analysis.reports.export import render_figures, render_report, write_figures, write_report
+from analysis.reports.figures import find_browser
+from analysis.reports.manifest import check_outputs, write_manifest
+
+__all__ = [
+    "check_outputs",
+    "find_browser",
+    "render_figures",
+    "render_report",
+    "write_figures",
+    "write_manifest",
+    "write_report",
+]

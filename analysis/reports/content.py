@@ -1,0 +1,231 @@
+"""What a report says, before any format: the HTML and the Markdown report say the same."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import pandas as pd
+
+from analysis.config import Config
+from analysis.plots.looks import theme_order
+from analysis.plots.text import clean, count_of, shorten
+from analysis.reports import sentences as say
+from analysis.results import Tables
+
+# Longer lists are cut with a line that says so; the CSV files hold all.
+_LONGEST = 200
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The content of a report: plain, unescaped text throughout."""
+
+    title: str
+    caution: str
+    corpus: list[str]
+    findings: list[str]
+    trends: list[Row]
+    themes: list[Row]
+    topics: list[Row]
+    unassigned: list[Row]
+    more_unassigned: str
+    set_aside: list[Row]
+    more_set_aside: str
+    methods: list[str]
+    sources: list[Row]
+    facts: list[Row]
+    settings: list[Row]
+    cite: list[str]
+
+
+def write_content(tables: Tables, config: Config) -> Report:
+    """Collect what a report says.
+
+    Parameters
+    ----------
+    tables : Tables
+        All of them; of ``run`` what is absent is left out. Seconds, memory
+        and commit are never read: two runs give the same report.
+    config : Config
+        ``corpus.caution`` and ``[report]``.
+    """
+    papers = tables.papers.set_index("paper_id", drop=False)
+    trends = {str(row["theme"]): row for _, row in tables.trends.iterrows()}
+    order = theme_order(tables.themes)
+    themes = {str(row["theme"]): row for _, row in tables.themes.iterrows()}
+    lost = papers[papers["theme"] == "unassigned"]
+    return Report(
+        title=title_of(tables, config),
+        caution=caution_of(tables, config),
+        corpus=say.describe_corpus(tables),
+        findings=_findings(tables),
+        trends=[_trend_row(themes[theme], trends[theme]) for theme in order if theme in trends],
+        themes=[
+            _theme_row(themes[theme], trends.get(theme), papers, tables.topics, config.report.n_representatives)
+            for theme in order
+            if theme != "unassigned"
+        ],
+        topics=[_topic_row(row, themes) for _, row in tables.topics.iterrows()],
+        unassigned=[
+            _paper_row(row) | {"reason": clean(row["theme_reason"])} for _, row in lost.head(_LONGEST).iterrows()
+        ],
+        more_unassigned=_more(len(lost), "paper", "papers.csv"),
+        set_aside=[_aside_row(row) for _, row in tables.set_aside.head(_LONGEST).iterrows()],
+        more_set_aside=_more(len(tables.set_aside), "record", "set_aside.csv"),
+        methods=[clean(rung) for rung in tables.run.get("rungs") or []],
+        sources=[_source_row(source) for source in (tables.run.get("corpus") or {}).get("sources") or []],
+        facts=_facts(tables),
+        settings=_settings(tables.run.get("config") or {}),
+        cite=_cite(tables),
+    )
+
+
+def title_of(tables: Tables, config: Config) -> str:
+    """The title that the study gives, else one from the number of papers."""
+    given = clean(config.report.title) or clean(tables.run.get("title"))
+    return given or f"Themes in {count_of(len(tables.papers), 'paper')}"
+
+
+def caution_of(tables: Tables, config: Config) -> str:
+    """What the sample allows to conclude: the study's words, else those of the run."""
+    return clean(config.corpus.caution) or clean(tables.run.get("caution"))
+
+
+def safe_url(url: object) -> str:
+    """The address if it is a plain http or https one, else nothing.
+
+    Examples
+    --------
+    >>> safe_url("https://example.org/a b"), safe_url("javascript:alert(1)")
+    ('https://example.org/a%20b', '')
+    """
+    text = clean(url)
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return ""
+    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[\w.\-:\[\]@]+", parts.netloc):
+        return ""
+    return quote(text, safe=":/?#@!$&*+,;=%~._-")
+
+
+def _findings(tables: Tables) -> list[str]:
+    period = tables.run.get("period") or {}
+    unit, reason = clean(period.get("period")), clean(period.get("reason"))
+    counted = f"Papers are counted by {unit}. {reason}".strip() if unit else reason
+    found = [clean(tables.run.get("global_change")), clean(tables.run.get("visible")), counted]
+    if tables.trends.empty:
+        found.insert(0, "No trend was tested: too few papers have a date.")
+    return [sentence for sentence in found if sentence]
+
+
+def _trend_row(theme: pd.Series, trend: pd.Series) -> Row:
+    survives = trend["survives"]
+    return {
+        "label": clean(theme["label"]),
+        "verdict": clean(trend["verdict"]),
+        "odds": say.odds_text(trend),
+        "q": say.p_text(trend["q"]),
+        "survives": "not measured" if pd.isna(survives) else say.percent(survives),
+        "visible": say.number(trend["smallest_visible"]),
+    }
+
+
+def _theme_row(
+    theme: pd.Series, trend: pd.Series | None, papers: pd.DataFrame, topics: pd.DataFrame, n_representatives: int
+) -> Row:
+    own = topics[topics["theme"] == theme["theme"]]
+    return {
+        "id": clean(theme["theme"]),
+        "label": clean(theme["label"]),
+        "description": clean(theme["description"]),
+        "size": say.describe_theme(theme, n_papers=len(papers)),
+        "keyphrases": _phrases(theme["keyphrases"]),
+        "stability": say.describe_stability(theme["stability"]),
+        "trend": say.describe_trend(trend),
+        "papers": [
+            _paper_row(papers.loc[i]) for i in theme["representatives"][:n_representatives] if i in papers.index
+        ],
+        "topics": [f"{clean(topic['label'])} ({int(topic['size'])})" for _, topic in own.iterrows()],
+    }
+
+
+def _topic_row(topic: pd.Series, themes: dict[str, pd.Series]) -> Row:
+    theme = topic["theme"]
+    return {
+        "topic": int(topic["topic"]),
+        "label": clean(topic["label"]),
+        "size": int(topic["size"]),
+        "theme": clean(themes[theme]["label"]) if theme in themes else clean(theme),
+        "purity": say.NONE if pd.isna(topic["theme_purity"]) else say.percent(float(topic["theme_purity"])),
+        "stability": say.number(topic["stability"]),
+        "keyphrases": ", ".join(_phrases(topic["keyphrases"])[:5]),
+    }
+
+
+def _phrases(phrases: Any) -> list[str]:
+    return [clean(part["phrase"]) for part in phrases] if isinstance(phrases, list) else []
+
+
+def _paper_row(paper: pd.Series) -> Row:
+    return {
+        "title": clean(paper["title"]) or "(no title)",
+        "date": say.date_text(paper["published"], paper["published_precision"]),
+        "url": safe_url(paper["url"]),
+    }
+
+
+def _aside_row(record: pd.Series) -> Row:
+    return {
+        "where": f"{clean(record['source'])}, {clean(record['position'])}",
+        "reason": clean(record["reason"]),
+        "raw": shorten(record["raw"], 120),
+    }
+
+
+def _source_row(source: Row) -> Row:
+    names = ("name", "format", "captured", "captured_from", "n_read", "sha256")
+    return {name: clean(source.get(name)) for name in names}
+
+
+def _more(n_rows: int, noun: str, file: str) -> str:
+    return f"{count_of(n_rows - _LONGEST, 'more ' + noun)}: see {file}." if n_rows > _LONGEST else ""
+
+
+def _facts(tables: Tables) -> list[Row]:
+    encoder = tables.run.get("encoder") or {}
+    written = " ".join(clean(encoder.get(part)) for part in ("name", "version") if encoder.get(part))
+    facts = [("encoder", written), ("seed", clean(tables.run.get("seed")))]
+    facts += [(f"version of {clean(name)}", clean(value)) for name, value in (tables.run.get("versions") or {}).items()]
+    return [{"name": name, "value": value} for name, value in facts if value]
+
+
+def _settings(config: Any, prefix: str = "") -> list[Row]:
+    rows: list[Row] = []
+    for name, value in config.items():
+        key = f"{prefix}{clean(name)}"
+        if isinstance(value, dict):
+            rows += _settings(value, f"{key}.")
+        elif isinstance(value, list | tuple) and any(isinstance(part, dict) for part in value):
+            for i, part in enumerate(value, start=1):
+                rows += _settings(part, f"{key}[{i}].")
+        else:
+            parts = value if isinstance(value, list | tuple) else [value]
+            rows.append(
+                {"name": key, "value": "; ".join("not set" if part in (None, "") else clean(part) for part in parts)}
+            )
+    return rows
+
+
+def _cite(tables: Tables) -> list[str]:
+    version = clean((tables.run.get("versions") or {}).get("themeline"))
+    names = [say.source_name(source) for source in (tables.run.get("corpus") or {}).get("sources") or []]
+    lines = [f"The corpus: {say.join_words(names)}."] if names else []
+    lines.append(f"The software: Themeline{' ' + version if version else ''}.")
+    lines.append("The numbers: manifest.json beside the figures lists the SHA-256 of every table, figure and report.")
+    return lines

@@ -1,0 +1,102 @@
+"""Figures and reports, rendered from the tables and written to files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import plotly.graph_objects as go
+
+from analysis.config import Config
+from analysis.plots import FIGURES
+from analysis.reports.content import caution_of
+from analysis.reports.figures import plotly_js, render_page, write_images
+from analysis.reports.html import render_html
+from analysis.reports.markdown import render_markdown
+from analysis.reports.tables import flatten_tables
+from analysis.results import Tables
+
+
+def render_figures(tables: Tables, config: Config) -> dict[str, go.Figure]:
+    """Every figure of the registry by its name, with the study's caution under it."""
+    caution = caution_of(tables, config)
+    return {name: render(tables, caution) for name, render in FIGURES.items()}
+
+
+def render_pages(figures: Mapping[str, go.Figure]) -> dict[str, str]:
+    """The interactive page of each figure, and the plotly.js that they share, by file name."""
+    pages = {f"{name}.html": render_page(figure, name) for name, figure in figures.items()}
+    return pages | {"plotly.min.js": plotly_js()}
+
+
+def render_report(
+    tables: Tables, figures: Mapping[str, go.Figure], *, formats: Sequence[str], config: Config
+) -> dict[str, str]:
+    """The text of each report file by its name."""
+    texts: dict[str, str] = {}
+    if "html" in formats:
+        texts["report.html"] = render_html(tables, figures, config)
+    if "md" in formats:
+        texts["report.md"] = render_markdown(tables, figures, config)
+    if "csv" in formats:
+        texts |= {f"{name}.csv": text for name, text in flatten_tables(tables).items()}
+    return texts
+
+
+def render_texts(tables: Tables, figures: Mapping[str, go.Figure], config: Config) -> dict[str, str]:
+    """All text files that the configuration asks for, by their path in the folder of figures."""
+    texts = render_pages(figures) if "html" in config.figures.formats else {}
+    reports = render_report(tables, figures, formats=config.report.formats, config=config)
+    return texts | {f"reports/{name}": text for name, text in reports.items()}
+
+
+def write_figures(figures: Mapping[str, go.Figure], figures_dir: Path, *, formats: Sequence[str]) -> list[str]:
+    """Write the figures.
+
+    Parameters
+    ----------
+    figures : mapping of name to Figure
+        What `render_figures` gave.
+    figures_dir : Path
+        Made where it is missing.
+    formats : sequence of {"html", "png", "svg"}
+
+    Returns
+    -------
+    list of str
+        What was left out and why: PNG and SVG need a Chrome or Chromium.
+    """
+    figures_dir.mkdir(parents=True, exist_ok=True)
+    if "html" in formats:
+        _write_texts(render_pages(figures), figures_dir)
+    return write_images(figures, figures_dir, formats=[kind for kind in formats if kind != "html"])
+
+
+def write_report(
+    tables: Tables,
+    reports_dir: Path,
+    *,
+    formats: Sequence[str],
+    config: Config,
+    figures: Mapping[str, go.Figure] | None = None,
+) -> None:
+    """Write the report in each format.
+
+    Parameters
+    ----------
+    tables : Tables
+    reports_dir : Path
+        Made where it is missing; the Markdown report looks for images in the folder above.
+    formats : sequence of {"html", "md", "csv"}
+    config : Config
+    figures : mapping of name to Figure, optional
+        What `render_figures` gave; made here when left out.
+    """
+    reports_dir.mkdir(parents=True, exist_ok=True)
+    drawn = render_figures(tables, config) if figures is None else figures
+    _write_texts(render_report(tables, drawn, formats=formats, config=config), reports_dir)
+
+
+def _write_texts(texts: Mapping[str, str], folder: Path) -> None:
+    for name, text in texts.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")

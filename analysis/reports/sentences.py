@@ -1,0 +1,178 @@
+"""Sentences about a corpus and its themes: numbers in, plain text out."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from analysis.plots.text import clean, count_of
+from analysis.results import Tables
+
+NONE = "–"  # noqa: RUF001 - a dash, as tables have it, not a minus.
+
+
+def describe_corpus(tables: Tables) -> list[str]:
+    """What the corpus is and is not, one sentence at a time, from the tables and the ledger of the run.
+
+    Parameters
+    ----------
+    tables : Tables
+        Reads ``papers`` and ``run["corpus"]``; what is absent there is left out.
+    """
+    papers, corpus = tables.papers, tables.run.get("corpus") or {}
+    n_papers, n_dated = len(papers), int(papers["published"].notna().sum())
+    sentences = [_holdings(papers, corpus), _ledger(corpus.get("ledger") or {})]
+    if n_dated < n_papers:
+        verb = "has" if n_papers - n_dated == 1 else "have"
+        sentences.append(
+            f"{count_of(n_papers - n_dated, 'paper')} {verb} no usable date: in the themes and on the map, "
+            "but in no share over time."
+        )
+    n_inferred = int(papers["published_inferred"].fillna(False).astype(bool).sum())
+    notes = [clean(note) for note in corpus.get("notes") or []]
+    if n_inferred and not any("inferred" in note for note in notes):
+        sentences.append(f"For {count_of(n_inferred, 'paper')} the year was not stated but inferred.")
+    n_unassigned = int((papers["theme"] == "unassigned").sum())
+    if n_unassigned:
+        verb = "bears" if n_unassigned == 1 else "bear"
+        sentences.append(
+            f"{count_of(n_unassigned, 'paper')} ({percent(n_unassigned / n_papers)}) {verb} no theme "
+            "and count in every denominator."
+        )
+    return [sentence for sentence in [*sentences, *notes] if sentence]
+
+
+def _holdings(papers: pd.DataFrame, corpus: dict[str, Any]) -> str:
+    sources = [source_name(source) for source in corpus.get("sources") or []]
+    origin = f" from {join_words(sources)}" if sources else ""
+    dates = papers["published"].dropna()
+    span = f", dated {iso(dates.min())} to {iso(dates.max())}" if len(dates) else ", none of them dated"
+    return f"This corpus holds {count_of(len(papers), 'paper')}{origin}{span}."
+
+
+def source_name(source: dict[str, Any]) -> str:
+    """A source and when it was captured."""
+    captured = clean(source.get("captured"))
+    name = clean(source.get("name")) or "an unnamed source"
+    if not captured:
+        return f"{name} (capture date unknown)"
+    known = clean(source.get("captured_from"))
+    return f"{name} (captured {captured}" + (f", known from {known})" if known else ")")
+
+
+def _ledger(ledger: dict[str, Any]) -> str:
+    if not ledger:
+        return ""
+    read, merged, aside, kept = (int(ledger.get(key) or 0) for key in ("read", "merged", "set_aside", "kept"))
+    verb = "was" if read == 1 else "were"
+    return (
+        f"{count_of(read, 'record')} {verb} read: {merged:,} merged with another, {aside:,} set aside, {kept:,} kept."
+    )
+
+
+def describe_theme(theme: pd.Series, *, n_papers: int) -> str:
+    """Size and span of one theme, and whether the study named it.
+
+    Parameters
+    ----------
+    theme : Series
+        A row of ``results/themes``.
+    n_papers : int
+        All papers of the corpus.
+    """
+    size = int(theme["size"])
+    share = f" ({percent(size / n_papers)} of all)" if n_papers else ""
+    first, last = iso(theme["first_published"]), iso(theme["last_published"])
+    span = f", dated {first} to {last}" if first and first != last else f", dated {first}" if first else ""
+    kind = {"named": "Named by the study", "discovered": "Found in the text"}.get(str(theme["kind"]), "No theme fits")
+    edited = "; corrected by hand" if theme["edited"] is True or str(theme["edited"]) == "True" else ""
+    return f"{kind}{edited}. {count_of(size, 'paper')}{share}{span}."
+
+
+def describe_stability(stability: float | None) -> str:
+    """How well a group comes back in refits, in words."""
+    if stability is None or pd.isna(stability):
+        return "not measured"
+    return f"{stability:.2f} of 1 (median overlap with the same group in refits)"
+
+
+def describe_trend(trend: pd.Series | None) -> str:
+    """The verdict on one theme, the numbers behind it and how many alternatives share it.
+
+    Parameters
+    ----------
+    trend : Series or None
+        A row of ``derived/trends``; None where no trend was tested.
+    """
+    if trend is None:
+        return "No trend was tested."
+    verdict = clean(trend["verdict"])
+    reason = clean(trend["reason"])
+    survives = trend["survives"]
+    kept = "" if pd.isna(survives) else f" The verdict holds in {percent(survives)} of the alternative runs."
+    return f"{verdict[:1].upper()}{verdict[1:]}. {reason}{kept}".strip()
+
+
+def odds_text(trend: pd.Series) -> str:
+    """Odds ratio, interval and unit, or a dash."""
+    if not _finite(trend["odds_ratio"]):
+        return NONE
+    interval = (
+        f" ({trend['low']:.2f} to {trend['high']:.2f})" if _finite(trend["low"]) and _finite(trend["high"]) else ""
+    )
+    return f"{trend['odds_ratio']:.2f}{interval} {clean(trend['unit'])}".strip()
+
+
+def number(value: Any, *, digits: int = 2) -> str:
+    """A number with fixed digits, or a dash for none."""
+    return f"{float(value):.{digits}f}" if _finite(value) else NONE
+
+
+def p_text(value: Any) -> str:
+    """A p- or q-value as readers expect it.
+
+    Examples
+    --------
+    >>> p_text(0.0000123), p_text(0.0312)
+    ('< 0.001', '0.031')
+    """
+    return NONE if not _finite(value) else "< 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def percent(share: float) -> str:
+    """A share in whole per cent; a small one that is not zero does not become zero.
+
+    Examples
+    --------
+    >>> percent(0.25), percent(0.003), percent(0)
+    ('25 %', '< 1 %', '0 %')
+    """
+    return "< 1 %" if 0 < share < 0.01 else f"{100 * share:.0f} %"
+
+
+def iso(date: Any) -> str:
+    """A date as YYYY-MM-DD; empty for none."""
+    return "" if date is None or pd.isna(date) else f"{pd.Timestamp(date):%Y-%m-%d}"
+
+
+def date_text(published: Any, precision: Any) -> str:
+    """A paper's date no finer than its source gives it."""
+    length = {"year": 4, "month": 7}.get(str(precision), 10)
+    return iso(published)[:length] or "no date"
+
+
+def join_words(words: list[str]) -> str:
+    """Words as a list in a sentence.
+
+    Examples
+    --------
+    >>> join_words(["a", "b", "c"])
+    'a, b and c'
+    """
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + f" and {words[-1]}" if words else ""
+
+
+def _finite(value: Any) -> bool:
+    return value is not None and not pd.isna(value) and math.isfinite(float(value))

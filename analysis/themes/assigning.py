@@ -1,0 +1,102 @@
+"""One theme for every paper: the best of named and discovered on one scale.
+
+Both kinds are scored by the same rule: half is what the paper itself says
+(its fit to the phrases of a named theme; its place in the group of a
+discovered one), half is the weighted share of its nearest neighbours that
+belong. A discovered theme is a group of topics, less the papers that surely
+belong to a named theme; a group of which little is left gives no theme.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.themes.clustering import Clustering
+from analysis.themes.named import NamedScores
+from analysis.themes.neighbours import NeighbourGraph
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+UNASSIGNED = -1
+LOWEST = 0.25
+_LEFT = 0.25
+_SMALLEST = 4
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The theme of every paper.
+
+    Attributes
+    ----------
+    theme : int64 array (n_papers,)
+        Column of `scores`; -1 is unassigned.
+    scores : float64 array (n_papers, n_themes)
+        In [0, 1]: the named themes in their order, then the discovered ones.
+    groups : tuple of int
+        Group of the clustering behind each discovered theme.
+    n_named : int
+    """
+
+    theme: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    groups: tuple[int, ...]
+    n_named: int
+
+    def margin(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+        """Distance to the runner-up and the runner-up's column (-1: none)."""
+        if self.scores.shape[1] < 2:
+            return np.full(len(self.theme), np.nan), np.full(len(self.theme), -1)
+        order = np.argsort(-self.scores, axis=1, kind="stable")
+        best, second = (np.take_along_axis(self.scores, order[:, [rank]], 1).ravel() for rank in (0, 1))
+        return best - second, order[:, 1]
+
+
+def assign_themes(named: NamedScores, clustering: Clustering, graph: NeighbourGraph) -> Assignment:
+    """Give every paper its best theme.
+
+    Parameters
+    ----------
+    named : NamedScores
+        With no columns when the study names no theme.
+    clustering : Clustering
+    graph : NeighbourGraph
+
+    Returns
+    -------
+    Assignment
+    """
+    n_named = named.fit.shape[1]
+    groups = list(range(int(clustering.group.max()) + 1))
+    inside = clustering.group[:, None] == np.array(groups)
+    sure = named.sure & (named.fit >= named.fit.max(axis=1, initial=0.0)[:, None])
+    rest = inside & ~sure.any(axis=1)[:, None]
+    groups = [one for one in groups if _is_left(rest[:, one].sum(), inside[:, one].sum(), n_named)]
+    while True:
+        members = np.hstack([sure, rest[:, groups]]).astype(float)
+        near = graph.shares(members)
+        # In the group itself half; the other half as far as the neighbours are in it too.
+        own = (inside + graph.shares(inside.astype(float)))[:, groups] / 2
+        scores = np.hstack([named.fit, own]) / 2 + near / 2
+        theme = _pick(scores)
+        sizes = [(theme == n_named + place).sum() for place in range(len(groups))]
+        kept = [one for one, size in zip(groups, sizes, strict=True) if size >= _SMALLEST or not n_named]
+        if kept == groups:
+            return Assignment(theme, scores, tuple(groups), n_named)
+        groups = kept
+
+
+def _is_left(n_left: int, n_inside: int, n_named: int) -> bool:
+    return n_named == 0 or (n_left >= _SMALLEST and n_left >= _LEFT * n_inside)
+
+
+def _pick(scores: NDArray[np.float64]) -> NDArray[np.int64]:
+    if scores.shape[1] == 0:
+        return np.full(len(scores), UNASSIGNED)
+    theme = scores.argmax(axis=1)
+    theme[scores.max(axis=1) < LOWEST] = UNASSIGNED
+    return theme.astype(np.int64)

@@ -1,0 +1,171 @@
+"""Topics and the groups that they nest in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.config import ClusteringSection
+from analysis.themes.neighbours import SMALLEST, NeighbourGraph
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
+    from numpy.typing import NDArray
+
+_SAME = 1e-6
+_FINE_BELOW = 300
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """A topic and a group for every paper; topics nest in groups.
+
+    Attributes
+    ----------
+    topic, group : int64 array (n_papers,)
+        Ids from 0, the largest first. No paper is left out.
+    strength : float64 array (n_papers,)
+        Weighted share of the paper's neighbours in its own topic, in [0, 1].
+    rung : str
+        Which way was taken, as a sentence.
+    """
+
+    topic: NDArray[np.int64]
+    group: NDArray[np.int64]
+    strength: NDArray[np.float64]
+    rung: str
+
+
+def cluster(
+    graph: NeighbourGraph, vectors: NDArray[np.float32], settings: ClusteringSection, *, seed: int = 42
+) -> Clustering:
+    """Find topics, and groups of topics.
+
+    Parameters
+    ----------
+    graph : NeighbourGraph
+    vectors : float32 array (n_papers, n_dimensions), rows of length 1
+    settings : ClusteringSection
+        ``leiden`` finds communities in the graph [1]_, then communities inside
+        each. ``hdbscan`` is density clustering on a 5-dimensional UMAP; papers
+        that it calls noise go to the nearest topic, with their low strength.
+    seed : int
+
+    Returns
+    -------
+    Clustering
+
+    References
+    ----------
+    .. [1] Traag, Waltman, van Eck (2019), Scientific Reports 9, 5233.
+    """
+    n_papers = len(vectors)
+    if n_papers < SMALLEST or np.ptp(vectors, axis=0).max() < _SAME:
+        one = np.zeros(n_papers, dtype=np.int64)
+        why = f"{n_papers} papers are too few to tell topics apart" if n_papers < SMALLEST else "all texts are alike"
+        return Clustering(one, one, np.ones(n_papers), f"Topics: one, because {why}.")
+    if settings.method == "hdbscan":
+        topic, how = _cluster_by_density(graph, vectors, settings, seed)
+        group = topic
+    else:
+        resolution = settings.resolution or (1.0 if n_papers < _FINE_BELOW else 0.7)
+        group = _absorb_small(_leiden(graph.weights, resolution, seed), vectors, settings.min_topic_size)
+        topic = _split(group, graph, vectors, settings, seed)
+        how = f"Leiden on the neighbour graph, resolution {resolution:g}, then inside each group"
+    topic, group = _order(topic, group)
+    members = (topic[:, None] == np.arange(topic.max() + 1)).astype(float)
+    strength = graph.shares(members)[np.arange(n_papers), topic]
+    return Clustering(topic, group, strength, f"Topics: {how}; {topic.max() + 1} topics in {group.max() + 1} groups.")
+
+
+def _leiden(weights: sp.csr_matrix, resolution: float, seed: int) -> NDArray[np.int64]:
+    from graspologic_native import leiden_csr
+
+    n_nodes = weights.shape[0]
+    _, found = leiden_csr(
+        weights.indptr.astype(np.int64),
+        weights.indices.astype(np.int32),
+        weights.data.astype(np.float64),
+        n_nodes,
+        resolution=resolution,
+        seed=seed,
+        iterations=2,
+        trials=50 if n_nodes < 1_000 else 3,
+    )
+    # A paper without any edge is in no community; it starts one of its own.
+    spare = max(found.values(), default=-1) + 1
+    return np.array([found.get(node, spare + node) for node in range(n_nodes)], dtype=np.int64)
+
+
+def _split(
+    group: NDArray[np.int64],
+    graph: NeighbourGraph,
+    vectors: NDArray[np.float32],
+    settings: ClusteringSection,
+    seed: int,
+) -> NDArray[np.int64]:
+    """Topics inside each group, numbered through."""
+    topic = np.zeros_like(group)
+    n_topics = 0
+    for one in range(group.max() + 1):
+        inside = np.flatnonzero(group == one)
+        found = np.zeros(len(inside), dtype=np.int64)
+        if len(inside) >= 2 * settings.min_topic_size:
+            part = graph.weights[inside][:, inside].tocsr()
+            found = _absorb_small(_leiden(part, 1.0, seed), vectors[inside], settings.min_topic_size)
+        topic[inside] = found + n_topics
+        n_topics += found.max() + 1
+    return topic
+
+
+def _absorb_small(found: NDArray[np.int64], vectors: NDArray[np.float32], smallest: int) -> NDArray[np.int64]:
+    """Give the papers of clusters below the smallest size to the nearest larger one."""
+    _, labels, sizes = np.unique(found, return_inverse=True, return_counts=True)
+    large = np.flatnonzero(sizes >= smallest)
+    if len(large) == 0:
+        return np.zeros_like(found)
+    centres = np.array([vectors[labels == one].mean(axis=0) for one in large])
+    kept = np.searchsorted(large, labels).clip(0, len(large) - 1)
+    small = ~np.isin(labels, large)
+    kept[small] = (vectors[small] @ centres.T).argmax(axis=1)
+    return kept.astype(np.int64)
+
+
+def _cluster_by_density(
+    graph: NeighbourGraph, vectors: NDArray[np.float32], settings: ClusteringSection, seed: int
+) -> tuple[NDArray[np.int64], str]:
+    from hdbscan import HDBSCAN
+    from umap import UMAP
+
+    n_papers = len(vectors)
+    low = vectors
+    if n_papers > 15:
+        low = UMAP(
+            n_components=5,
+            n_neighbors=graph.indices.shape[1],
+            min_dist=0.0,
+            metric="cosine",
+            random_state=seed,
+            n_jobs=1,
+            init="pca",
+        ).fit_transform(vectors)
+    found = HDBSCAN(min_cluster_size=max(2, settings.min_topic_size), core_dist_n_jobs=1).fit_predict(low)
+    n_noise = int((found < 0).sum())
+    # Noise counts as clusters of one, which are below every smallest size.
+    found = np.where(found < 0, found.max() + 1 + np.arange(n_papers), found)
+    how = f"HDBSCAN on a 5-dimensional UMAP, {n_noise} papers of noise given to the nearest topic"
+    return _absorb_small(found, vectors, settings.min_topic_size), how
+
+
+def _order(topic: NDArray[np.int64], group: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Number topics and groups by size, the largest first, ties by first paper."""
+    return _by_size(topic), _by_size(group)
+
+
+def _by_size(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    ids, first, inverse, sizes = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
+    rank = np.empty(len(ids), dtype=np.int64)
+    rank[np.lexsort((first, -sizes))] = np.arange(len(ids))
+    return rank[inverse]

@@ -1,0 +1,292 @@
+"""A made-up study for tests of figures and reports: five themes, sixty papers, eight years."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from analysis.plots.palette import colors_for
+from analysis.results import Tables
+
+CAUTION = "A search-result page of 60 papers chosen by relevance: shares describe this collection, not the field."
+THEMES = {
+    "representation-learning": ("named", "Representation learning"),
+    "robotics": ("named", "Robotics"),
+    "alignment": ("named", "Alignment"),
+    "human-behaviour-in-vision": ("discovered", "Human behaviour in vision and video"),
+    "recommendation-and-user-modelling": ("discovered", "Recommendation and user modelling"),
+}
+WORDS = ("latent state", "contrastive learning", "robot manipulation", "reward model", "user intent", "eye movements")
+
+
+def make_tables(n_papers: int = 60, *, n_years: int = 8, themes: dict[str, tuple[str, str]] = THEMES) -> Tables:
+    """Tables with a rising first theme, a silent middle year, an unfinished last year and two undated papers."""
+    rng = np.random.default_rng(7)
+    ids = list(themes)
+    place = {theme: rng.normal(0, 5, 2) for theme in ids}
+    rows = []
+    for i in range(n_papers):
+        year = 2018 + (i * n_years) // n_papers
+        year = year + 1 if year == 2020 and n_years > 3 else year
+        rising = rng.random() < (year - 2017) / (2 * n_years)
+        theme = ids[0] if rising or len(ids) == 1 else ids[int(rng.integers(0, len(ids)))]
+        rows.append(_paper(i, theme if i % 17 else "unassigned", year, place.get(theme, np.zeros(2)), rng))
+    papers = pd.DataFrame(rows)
+    if n_papers > 10:
+        papers.loc[[5, 9], ["published", "published_end"]] = pd.NaT
+        papers.loc[[5, 9], "published_precision"] = "none"
+    papers["published"] = pd.to_datetime(papers["published"])
+    papers["published_end"] = pd.to_datetime(papers["published_end"])
+    present = [*ids, "unassigned"]
+    theme_table = _themes(papers, themes)
+    scores = pd.DataFrame({"paper_id": papers["paper_id"]} | {theme: rng.random(n_papers) for theme in ids[:3]})
+    shares = make_shares(papers, present, n_years)
+    return Tables(
+        papers=papers,
+        topics=_topics(papers, theme_table),
+        themes=theme_table,
+        theme_scores=scores,
+        alternatives=pd.DataFrame({"paper_id": ["p000"], "run": ["seed-1"], "theme": [ids[0]]}),
+        set_aside=pd.DataFrame(
+            {
+                "source": ["daily.txt", "daily.txt"],
+                "position": ["card 12", "card 31"],
+                "reason": ["no abstract", "not a paper: an advertisement"],
+                "raw": ['=HYPERLINK("http://evil")\n\tAn unfinished card', "<script>alert(1)</script>"],
+            }
+        ),
+        shares=shares,
+        trends=_trends(ids, papers),
+        run=_run(n_papers),
+    )
+
+
+def _paper(i: int, theme: str, year: int, centre: np.ndarray, rng: np.random.Generator) -> dict[str, object]:
+    published = dt.date(year, 1 + i % 12, 1 + i % 28)
+    word = WORDS[i % len(WORDS)]
+    x, y = centre + rng.normal(0, 1.3, 2)
+    return {
+        "paper_id": f"p{i:03d}",
+        "title": f"Learning {word} representations from behaviour, part {i}",
+        "abstract": f"We study {word} and behaviour. " * 4,
+        "published": published,
+        "published_end": published,
+        "published_precision": "day",
+        "published_inferred": i % 6 == 0,
+        "authors": [] if i % 3 else ["Ada Lovelace", "Alan Turing"],
+        "n_authors": None if i % 3 else 2,
+        "venue": "",
+        "doi": None,
+        "n_comments": i % 4,
+        "n_upvotes": None,
+        "url": f"https://example.org/papers/{i}" if i % 2 else "",
+        "source": "daily.txt",
+        "topic": i % 7,
+        "topic_strength": float(rng.uniform(0.3, 1)),
+        "theme": theme,
+        "theme_score": float(rng.uniform(0.2, 0.9)),
+        "theme_margin": float(rng.uniform(0, 0.4)),
+        "theme_runner_up": "robotics",
+        "theme_reason": "no theme reaches the floor of 0.25" if theme == "unassigned" else "highest score",
+        "map_x": float(x),
+        "map_y": float(y),
+    }
+
+
+def _themes(papers: pd.DataFrame, themes: dict[str, tuple[str, str]]) -> pd.DataFrame:
+    colors = colors_for([*themes, "unassigned"])
+    rows = []
+    for theme, (kind, label) in [*themes.items(), ("unassigned", ("unassigned", "Unassigned"))]:
+        own = papers[papers["theme"] == theme]
+        rows.append(
+            {
+                "theme": theme,
+                "kind": kind,
+                "label": label,
+                "color": colors[theme],
+                "description": f"Papers about {label.lower()} and what agents learn from behaviour.",
+                "keyphrases": [{"phrase": word, "weight": 1 - k / 8} for k, word in enumerate(WORDS[:4])],
+                "size": len(own),
+                "representatives": own["paper_id"].head(5).tolist(),
+                "stability": 0.71 if kind == "named" else float("nan"),
+                "first_published": own["published"].min(),
+                "last_published": own["published"].max(),
+                "edited": False,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _topics(papers: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
+    rows = []
+    for topic, own in papers.groupby("topic"):
+        theme = own["theme"].mode()[0]
+        rows.append(
+            {
+                "topic": int(topic),
+                "label": f"{WORDS[int(topic) % 6].capitalize()} for agents {topic}",
+                "keyphrases": [
+                    {"phrase": f"{word} {topic}" if k else word, "weight": 0.9 - k / 9} for k, word in enumerate(WORDS)
+                ],
+                "size": len(own),
+                "representatives": own["paper_id"].head(3).tolist(),
+                "parent": int(topic) % 3,
+                "theme": theme,
+                "theme_purity": float((own["theme"] == theme).mean()),
+                "stability": 0.62,
+            }
+        )
+    return pd.DataFrame(rows).sort_values("size", ascending=False, kind="stable").reset_index(drop=True)
+
+
+def make_shares(papers: pd.DataFrame, theme_ids: list[str], n_years: int = 8) -> pd.DataFrame:
+    """Yearly shares with Jeffreys-like intervals; the last year ends in October."""
+    from scipy.stats import beta
+
+    dated = papers[papers["published"].notna()]
+    years = range(2018, 2018 + n_years)
+    rows = []
+    for theme in sorted(theme_ids):
+        for year in years if len(dated) else []:
+            here = dated[dated["published"].dt.year == year]
+            count, total = int((here["theme"] == theme).sum()), len(here)
+            last = year == years[-1]
+            rows.append(
+                {
+                    "period": dt.date(year, 1, 1),
+                    "period_end": dt.date(year, 12, 31),
+                    "theme": theme,
+                    "count": count,
+                    "total": total,
+                    "share": count / total if total else None,
+                    "low": beta.ppf(0.025, count + 0.5, total - count + 0.5) if total else None,
+                    "high": beta.ppf(0.975, count + 0.5, total - count + 0.5) if total else None,
+                    "complete": not last,
+                    "observed_days": 290 if last else 365,
+                }
+            )
+        undated = papers[papers["published"].isna()]
+        if len(undated):
+            rows.append(
+                {
+                    "period": None,
+                    "period_end": None,
+                    "theme": theme,
+                    "count": int((undated["theme"] == theme).sum()),
+                    "total": len(undated),
+                    "share": None,
+                    "low": None,
+                    "high": None,
+                    "complete": False,
+                    "observed_days": 0,
+                }
+            )
+    shares = pd.DataFrame(rows)
+    for column in ("period", "period_end"):
+        shares[column] = pd.to_datetime(shares[column])
+    for column in ("share", "low", "high"):
+        shares[column] = shares[column].astype(float)
+    return shares
+
+
+def _trends(ids: list[str], papers: pd.DataFrame) -> pd.DataFrame:
+    verdicts = ("rising", "unclear", "steady", "falling", "changing")
+    ratios = ((1.45, 1.15, 1.83), (1.08, 0.7, 1.6), (1.01, 0.93, 1.09), (0.7, 0.52, 0.93), (0.95, 0.8, 1.2))
+    rows = []
+    for i, theme in enumerate(ids):
+        verdict, (ratio, low, high) = verdicts[i % 5], ratios[i % 5]
+        rows.append(
+            {
+                "theme": theme,
+                "verdict": verdict,
+                "reason": f"The odds change by a factor of {ratio} per year (95 % interval {low} to {high}).",
+                "odds_ratio": ratio,
+                "unit": "per year",
+                "low": low,
+                "high": high,
+                "p": 0.012,
+                "q": 0.03,
+                "smallest_visible": 1.6,
+                "margin": 1.25,
+                "survives": 0.8 if i % 2 else float("nan"),
+                "n_periods": 7,
+                "n_papers": int((papers["theme"] == theme).sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _run(n_papers: int) -> dict[str, object]:
+    return {
+        "title": "Behaviour and representations",
+        "caution": CAUTION,
+        "corpus": {
+            "sources": [
+                {
+                    "name": "daily.txt",
+                    "sha256": "ab" * 32,
+                    "format": "daily-papers",
+                    "captured": "2025-10-17",
+                    "captured_from": "the file name",
+                    "n_read": n_papers + 3,
+                }
+            ],
+            "ledger": {"read": n_papers + 3, "merged": 1, "set_aside": 2, "kept": n_papers},
+            "notes": ["10 papers carry a month and a day but no year; the year was inferred from the capture date."],
+        },
+        "config": {
+            "seed": 42,
+            "trends": {"period": "auto", "margin": 1.25},
+            "themes": {"named": [{"name": "Robotics", "phrases": ["robot manipulation", "robotic grasping"]}]},
+        },
+        "encoder": {"name": "minilm", "version": "all-MiniLM-L6-v2, sha256 53aa5117"},
+        "rungs": ["Sentence vectors by minilm, with a lexical part.", "Topics by Leiden on the neighbour graph."],
+        "period": {"period": "year", "reason": "95 % of the papers carry a year, and quarters would hold 2 papers."},
+        "visible": "With 58 dated papers over 8 years, an odds ratio of 1.6 per year or more shows with 80 % power.",
+        "global_change": "The mix of themes as a whole does not clearly change (p = 0.21).",
+        "seed": 42,
+        "versions": {"themeline": "0.1.0", "plotly": "7.1.0"},
+        "seconds": {"embed": 3.2},
+        "peak_memory_mb": 900,
+        "commit": "0123abc",
+    }
+
+
+def with_hostile_text(tables: Tables) -> Tables:
+    """The same study with titles and labels that try to break out."""
+    papers, themes, topics = tables.papers.copy(), tables.themes.copy(), tables.topics.copy()
+    papers.loc[0, "title"] = "<script>alert('x')</script> <a href='javascript:alert(1)'>go</a>"
+    papers.loc[1, "title"] = "=cmd|' /C calc'!A0"
+    papers.loc[2, "title"] = "\u202egnp.exe [click](javascript:alert(1)) ![x](http://evil/x.png) | cell `code` $x$"
+    papers.loc[3, "title"] = "Robots \U0001f916 and עברית \u200f 表現学習"
+    papers.loc[3, "url"] = "javascript:alert(1)"
+    themes.loc[0, "label"] = "<script>alert(1)</script> & \u202ereversed \U0001f916"
+    themes.loc[0, "description"] = "# <img src=x onerror=alert(1)> **bold** {{ 7 * 7 }}"
+    themes.loc[1, "label"] = "A label that goes on and on " * 12
+    themes.loc[1, "color"] = "red;}</style><script>"
+    topics.loc[0, "label"] = "<b onmouseover=alert(1)>topic</b> %{x}"
+    phrases = [{"phrase": "<i>kids</i> | \u202e", "weight": 0.5}]
+    topics["keyphrases"] = [phrases, *topics["keyphrases"].tolist()[1:]]
+    return dataclasses.replace(tables, papers=papers, themes=themes, topics=topics)
+
+
+def without_dates(tables: Tables) -> Tables:
+    """The same study with no dated paper."""
+    papers = tables.papers.assign(published=pd.NaT, published_end=pd.NaT, published_precision="none")
+    papers["published"] = pd.to_datetime(papers["published"])
+    themes = tables.themes.assign(first_published=pd.NaT, last_published=pd.NaT)
+    shares = make_shares(papers, tables.themes["theme"].tolist())
+    return dataclasses.replace(tables, papers=papers, themes=themes, shares=shares, trends=tables.trends.iloc[:0])
+
+
+def make_many() -> Tables:
+    """Forty themes in four hundred papers."""
+    themes = {
+        f"theme-{i:02d}": ("named" if i < 3 else "discovered", f"Theme {i} about {WORDS[i % 6]}") for i in range(40)
+    }
+    tables = make_tables(400, themes=themes)
+    papers = tables.papers.assign(topic=np.arange(400) % 40)
+    return dataclasses.replace(tables, papers=papers, topics=_topics(papers, tables.themes))

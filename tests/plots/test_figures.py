@@ -1,0 +1,120 @@
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.plots import FIGURES, READS, theme_share_heatmap, theme_shares
+from analysis.plots.labels import place_labels
+from analysis.results import TABLES
+from tests.made_study import CAUTION, make_many, make_tables, with_hostile_text, without_dates
+
+STUDIES = {
+    "sixty papers": make_tables,
+    "hostile text": lambda: with_hostile_text(make_tables()),
+    "no dated paper": lambda: without_dates(make_tables()),
+    "one paper": lambda: make_tables(1, n_years=1, themes={"robotics": ("named", "Robotics")}),
+    "one theme": lambda: make_tables(12, themes={"robotics": ("named", "Robotics")}),
+    "forty themes": make_many,
+}
+
+
+@pytest.fixture(scope="module", params=STUDIES, ids=list(STUDIES))
+def tables(request):
+    return STUDIES[request.param]()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_every_study_gives_every_figure(tables, name):
+    figure = FIGURES[name](tables, CAUTION)
+    assert "A search-result page" in figure.to_json()
+    assert figure.layout.height < 8000
+    assert figure.layout.meta["alt"]
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_drawing_changes_no_table(name):
+    tables = make_tables()
+    before = {part: getattr(tables, part).copy() for part in ("papers", "topics", "themes", "shares", "trends")}
+    FIGURES[name](tables, "")
+    for part, frame in before.items():
+        pd.testing.assert_frame_equal(getattr(tables, part), frame)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_text_of_a_paper_cannot_become_markup(name):
+    text = FIGURES[name](with_hostile_text(make_tables()), "<a href='http://evil'>x</a>").to_json()
+    written = json.dumps(json.loads(text)["data"]) + json.dumps(json.loads(text)["layout"]["annotations"])
+    for tag in ("<script", "<img", "<a ", "<b onmouseover", "<i>", "\u202e", "\\u202e"):
+        assert tag not in written
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_dated_paper_is_said_calmly_where_it_matters(name):
+    text = FIGURES[name](without_dates(make_tables()), "").to_json()
+    about_time = {"theme-shares", "theme-heatmap", "papers-per-period"}
+    assert ("No paper has a date" in text) == (name in about_time)
+
+
+def test_every_figure_says_what_it_reads():
+    assert list(READS) == list(FIGURES)
+    assert {table for tables in READS.values() for table in tables} <= set(TABLES)
+
+
+def test_a_period_without_papers_leaves_a_gap():
+    tables = make_tables()
+    figure = theme_shares(tables.shares, tables.themes)
+    silent = 2
+    lines = [trace for trace in figure.data if trace.mode == "lines" and trace.line.width == 2.5]
+    assert lines
+    assert all(silent not in trace.x for trace in lines)
+
+
+def test_an_unfinished_period_is_hollow_and_dotted():
+    tables = make_tables()
+    figure = theme_shares(tables.shares, tables.themes)
+    points = [trace for trace in figure.data if trace.mode == "markers"]
+    assert all(trace.marker.color[-1] == "white" and trace.marker.color[0] != "white" for trace in points)
+    assert any(trace.line.dash == "dot" for trace in figure.data if trace.mode == "lines")
+
+
+def test_shares_alone_give_labels_and_the_same_colours():
+    tables = make_tables()
+    alone, full = theme_shares(tables.shares), theme_shares(tables.shares, tables.themes)
+
+    def colors(figure):
+        return {trace.marker.line.color for trace in figure.data if trace.mode == "markers"}
+
+    assert colors(alone) == colors(full)
+    assert "Representation learning" in alone.to_json()
+
+
+def test_the_heatmap_says_no_papers_and_not_zero():
+    tables = make_tables()
+    figure = theme_share_heatmap(tables.shares, tables.themes)
+    assert [row[2] for row in figure.data[0].z] == [None] * 6
+    assert any(note.text == "no papers" for note in figure.layout.annotations)
+
+
+def test_the_map_hides_no_theme_from_a_reader_who_sees_no_colour():
+    tables = make_tables()
+    figure = FIGURES["paper-map"](tables, "")
+    assert len({trace.marker.symbol for trace in figure.data}) == len(figure.data)
+
+
+def test_labels_never_overlap():
+    rng = np.random.default_rng(3)
+    anchors = rng.uniform(100, 600, (30, 2))
+    wanted = [(str(i), f"Label number {i} of some length", *anchor) for i, anchor in enumerate(anchors)]
+    placed = place_labels(wanted, anchors, frame=(760, 620), size=14)
+    assert len(placed) > 10
+    for i, one in enumerate(placed):
+        for other in placed[i + 1 :]:
+            apart_x = abs(one.place[0] - other.place[0]) >= (one.width + other.width) / 2
+            apart_y = abs(one.place[1] - other.place[1]) >= (one.height + other.height) / 2
+            assert apart_x or apart_y
+
+
+def test_two_drawings_are_equal():
+    for draw in FIGURES.values():
+        assert draw(make_tables(), "").to_json() == draw(make_tables(), "").to_json()

@@ -1,0 +1,149 @@
+import dataclasses
+import json
+
+import pytest
+
+from analysis.config import parse_config
+from analysis.reports import (
+    check_outputs,
+    find_browser,
+    render_figures,
+    write_figures,
+    write_manifest,
+    write_report,
+)
+from analysis.reports import figures as figure_files
+from analysis.reports.figures import NO_BROWSER, steady_svg
+from tests.made_study import make_tables, with_hostile_text
+
+CONFIG = parse_config({"figures": {"formats": ["html"]}})
+HASHES = {"results/papers": "00", "derived/shares": "11"}
+
+
+def write_all(folder, tables, config=CONFIG):
+    figures = render_figures(tables, config)
+    notes = write_figures(figures, folder, formats=config.figures.formats)
+    write_report(tables, folder / "reports", formats=config.report.formats, config=config, figures=figures)
+    write_manifest(folder, HASHES, figures=figures)
+    return notes
+
+
+def contents(folder):
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("study") / "figures"
+    assert write_all(folder, make_tables()) == []
+    return folder
+
+
+def test_two_writings_are_equal_byte_for_byte(written, tmp_path):
+    write_all(tmp_path / "figures", make_tables())
+    assert contents(tmp_path / "figures") == contents(written)
+
+
+def test_what_was_written_passes_the_check(written):
+    assert check_outputs(make_tables(), written, HASHES, CONFIG) == []
+
+
+@pytest.mark.parametrize("name", ["paper-map.html", "plotly.min.js", "reports/report.md", "reports/papers.csv"])
+def test_one_changed_byte_is_found(written, name):
+    path = written / name
+    whole = path.read_bytes()
+    path.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
+    try:
+        assert check_outputs(make_tables(), written, HASHES, CONFIG) == [f"figures/{name}: not what the tables give"]
+    finally:
+        path.write_bytes(whole)
+
+
+def test_a_missing_file_is_found(written):
+    path = written / "reports/report.html"
+    whole = path.read_bytes()
+    path.unlink()
+    try:
+        assert check_outputs(make_tables(), written, HASHES, CONFIG) == ["figures/reports/report.html: missing"]
+    finally:
+        path.write_bytes(whole)
+
+
+def test_a_changed_image_is_found_without_a_browser(tmp_path):
+    folder = tmp_path / "figures"
+    tables = make_tables()
+    figures = render_figures(tables, CONFIG)
+    write_figures(figures, folder, formats=["html"])
+    (folder / "paper-map.png").write_bytes(b"drawn")
+    write_report(tables, folder / "reports", formats=CONFIG.report.formats, config=CONFIG)
+    write_manifest(folder, HASHES, figures=figures)
+    (folder / "paper-map.png").write_bytes(b"dr4wn")
+    assert check_outputs(tables, folder, HASHES, CONFIG) == ["figures/paper-map.png: changed since it was written"]
+
+
+def test_a_changed_table_makes_its_figures_stale(written):
+    tables = make_tables()
+    shares = tables.shares.assign(share=tables.shares["share"] / 2)
+    stale = check_outputs(dataclasses.replace(tables, shares=shares), written, HASHES, CONFIG)
+    assert "figures/theme-shares: not the figure that the tables give" in stale
+    assert not any("paper-map" in name for name in stale)
+
+
+def test_a_table_of_another_run_is_named(written):
+    stale = check_outputs(make_tables(), written, HASHES | {"results/papers": "99"}, CONFIG)
+    assert stale == ["results/papers.parquet: not the table that the figures were made from"]
+
+
+def test_no_manifest_is_a_fault_and_not_a_crash(tmp_path):
+    assert check_outputs(make_tables(), tmp_path / "figures", HASHES, CONFIG) == [
+        "figures/manifest.json: missing or damaged"
+    ]
+
+
+def test_the_manifest_lists_all_files_and_what_figures_read(written):
+    manifest = json.loads((written / "manifest.json").read_text(encoding="utf-8"))
+    listed = {name.removeprefix("figures/") for name in manifest["files"]}
+    assert listed == set(contents(written)) - {"manifest.json"}
+    assert manifest["figures"]["theme-shares"]["reads"] == ["derived/shares", "results/themes"]
+    assert manifest["tables"] == HASHES
+
+
+def test_no_page_takes_anything_from_the_network(written):
+    for path in written.rglob("*.html"):
+        assert "://cdn" not in path.read_text(encoding="utf-8")
+    assert "://cdn" not in (written / "plotly.min.js").read_text(encoding="utf-8")
+
+
+def test_without_a_browser_the_pages_come_and_a_note_says_what_is_missing(tmp_path, monkeypatch):
+    monkeypatch.setattr(figure_files, "find_browser", lambda: None)
+    notes = write_figures(render_figures(make_tables(), CONFIG), tmp_path, formats=["html", "png", "svg"])
+    assert notes == [NO_BROWSER]
+    assert (tmp_path / "paper-map.html").exists()
+    assert not list(tmp_path.glob("*.png"))
+
+
+def test_a_browser_that_does_not_start_is_named_in_a_note(tmp_path, monkeypatch):
+    broken = tmp_path / "browser"
+    broken.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    broken.chmod(0o755)
+    monkeypatch.setattr(figure_files, "find_browser", lambda: str(broken))
+    figures = render_figures(make_tables(), CONFIG)
+    notes = write_figures({"paper-map": figures["paper-map"]}, tmp_path, formats=["png"])
+    assert any("browser" in note for note in notes)
+    assert not (tmp_path / "paper-map.png").exists()
+
+
+def test_random_ids_of_an_svg_are_settled_and_colours_are_not():
+    svg = '<g id="defs-aabbcc"><path id="clipaabbccxy" fill="#aabbcc" clip-path="url(#clipaabbccxy)"/></g>'
+    assert steady_svg(svg).count("aabbcc") == 1
+    assert 'fill="#aabbcc"' in steady_svg(svg)
+
+
+@pytest.mark.skipif(find_browser() is None, reason="needs a Chrome or Chromium")
+def test_images_are_equal_in_two_runs(tmp_path):
+    figures = render_figures(with_hostile_text(make_tables()), CONFIG)
+    some = {name: figures[name] for name in ("paper-map", "theme-sizes", "trend-forest")}
+    for run in ("one", "two"):
+        assert write_figures(some, tmp_path / run, formats=["png", "svg"]) == []
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+    assert len(contents(tmp_path / "one")) == 6
