@@ -79,8 +79,8 @@ def assign_themes(named: NamedScores, clustering: Clustering, graph: NeighbourGr
     while True:
         members = np.hstack([sure, rest[:, groups]]).astype(float)
         near = graph.shares(members)
-        # In the group itself half; the other half as far as the neighbours are in it too.
-        own = (inside + graph.shares(inside.astype(float)))[:, groups] / 2
+        # Being in what is left of the group is half; the other half is that the neighbours are.
+        own = (rest + graph.shares(rest.astype(float)))[:, groups] / 2
         scores = np.hstack([named.fit, own]) / 2 + near / 2
         theme = _pick(scores)
         sizes = [(theme == n_named + place).sum() for place in range(len(groups))]

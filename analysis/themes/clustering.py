@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SAME = 1e-6
-_FINE_BELOW = 300
+# Below 300 papers a finer resolution: on draws of 30 to 200 labelled papers it does as well,
+# and the groups of a small corpus stay narrow enough to be named.
+_FINE_BELOW, _FINE, _COARSE = 300, 1.3, 0.7
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def cluster(
         topic, how = _cluster_by_density(graph, vectors, settings, seed)
         group = topic
     else:
-        resolution = settings.resolution or (1.0 if n_papers < _FINE_BELOW else 0.7)
+        resolution = settings.resolution or (_FINE if n_papers < _FINE_BELOW else _COARSE)
         group = _absorb_small(_leiden(graph.weights, resolution, seed), vectors, settings.min_topic_size)
         topic = _split(group, graph, vectors, settings, seed)
         how = f"Leiden on the neighbour graph, resolution {resolution:g}, then inside each group"
@@ -92,7 +94,8 @@ def _leiden(weights: sp.csr_matrix, resolution: float, seed: int) -> NDArray[np.
         resolution=resolution,
         seed=seed,
         iterations=2,
-        trials=50 if n_nodes < 1_000 else 3,
+        # Small graphs have many optima of nearly one quality: with enough trials every seed finds the best.
+        trials=300 if n_nodes < 300 else 30 if n_nodes < 1_000 else 3,
     )
     # A paper without any edge is in no community; it starts one of its own.
     spare = max(found.values(), default=-1) + 1

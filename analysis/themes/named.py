@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SIMILAR = 0.40
 _TOP, _FEWEST = 0.03, 6
 _SPREAD = 0.35
+_SURE = 0.4
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class NamedScores:
     fit : float64 array (n_papers, n_themes)
         In [0, 1]; 0.5 is the border of membership.
     sure : bool array (n_papers, n_themes)
-        The upper half of the members of each theme, by fit.
+        The best two fifths of the members of each theme, by fit.
     """
 
     fit: NDArray[np.float64]
@@ -72,18 +73,34 @@ def score_named(
     sure = np.zeros((n_papers, len(themes)), dtype=bool)
     words = _match_words(themes, texts)
     for column, theme in enumerate(themes):
-        phrases = [theme.name, *theme.phrases]
-        described = f"{theme.name}: {theme.description or ', '.join(theme.phrases)}"
-        vectors = encode([*phrases, described])
-        similar = ((meaning @ vectors[:-1].T).max(axis=1) + meaning @ vectors[-1]) / 2
+        # The phrases define a theme; its name is a word with other meanings too
+        # (brain alignment, sequence alignment), so it counts only where it stands among them.
+        vectors = encode([*theme.phrases, theme.description or ", ".join(theme.phrases)])
+        nearest = (meaning @ vectors[:-1].T).max(axis=1)
+        similar = (nearest + meaning @ vectors[-1]) / 2
+        other_sense = _mean_something_else(theme, meaning, nearest, encode)
+        similar[other_sense] = 0.0
         seeds = _standardise(words[:, column]) + sum(
             _standardise(part) for part in _compare_centred(meaning, vectors[:-1], vectors[-1])
         )
+        seeds[other_sense] = seeds.min()
         fit[:, column] = _place_border(_learn(seeds, joined), similar)
+        fit[other_sense, column] = np.minimum(fit[other_sense, column], 0.25)
         members = np.flatnonzero(fit[:, column] > 0.5)
         best = members[np.argsort(-fit[members, column], kind="stable")]
-        sure[best[: int(np.ceil(len(best) / 2))], column] = True
+        sure[best[: int(np.ceil(_SURE * len(best)))], column] = True
     return NamedScores(fit, sure)
+
+
+def _mean_something_else(
+    theme: NamedTheme,
+    meaning: NDArray[np.float32],
+    nearest: NDArray[np.float32],
+    encode: Callable[[list[str]], NDArray[np.float32]],
+) -> NDArray[np.bool_]:
+    if not theme.unlike:
+        return np.zeros(len(meaning), dtype=bool)
+    return np.asarray((meaning @ encode(list(theme.unlike)).T).max(axis=1) > nearest)
 
 
 def _compare_centred(
@@ -110,7 +127,7 @@ def _match_words(themes: Sequence[NamedTheme], texts: Sequence[str]) -> NDArray[
         papers = weigh.fit_transform(texts)
     except ValueError:  # No word is left: the texts are empty, or all alike.
         return np.zeros((len(texts), len(themes)))
-    wanted = weigh.transform([" ".join([theme.name, *theme.phrases]) for theme in themes])
+    wanted = weigh.transform([" ".join(theme.phrases) for theme in themes])
     return np.asarray((papers @ wanted.T).todense())
 
 

@@ -1,0 +1,160 @@
+"""Where a study lies, and where its files go."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.config import Config, InputError, parse_config, read_config
+
+
+@dataclass(frozen=True)
+class Place:
+    """A study on disk.
+
+    Attributes
+    ----------
+    root : Path
+        Folder that holds ``study.toml``, ``data/`` and ``figures/``.
+    config : Config
+    sources : tuple of Path
+        The source files, absolute.
+    toml : str or None
+        Text of a ``study.toml`` that is still to be written there.
+    """
+
+    root: Path
+    config: Config
+    sources: tuple[Path, ...]
+    toml: str | None = None
+
+    @property
+    def data(self) -> Path:
+        """Folder of the tables."""
+        return self.root / "data"
+
+    @property
+    def figures(self) -> Path:
+        """Folder of the figures and reports."""
+        return self.root / "figures"
+
+
+def find_study(study: str | Path) -> Place:
+    """The study in a folder, or of a ``study.toml``.
+
+    Raises
+    ------
+    InputError
+        If there is none, or its settings are at fault.
+    """
+    path = Path(study)
+    if not path.exists():
+        raise InputError(f"{path}: no such study. Give a study.toml or a folder that holds one.")
+    file = path / "study.toml" if path.is_dir() else path
+    if path.is_dir() and not file.exists():
+        raise InputError(
+            f"{path}: this folder holds no study.toml. Give a study, or the source files themselves: "
+            "themeline run PAPERS.csv"
+        )
+    config = read_config(file)
+    root = file.resolve().parent
+    return Place(root, config, tuple((root / source).resolve() for source in config.corpus.sources))
+
+
+def plan_study(
+    targets: tuple[str | Path, ...], *, out: str | Path | None = None, captured: str | None = None
+) -> Place:
+    """The study that a run is about: one that exists, or a new one for source files.
+
+    Parameters
+    ----------
+    targets : tuple of path
+        One study (folder or ``.toml``), or one or more source files.
+    out : path, optional
+        Folder for the results; default the study's own, or ``./<stem>-themeline`` for sources.
+    captured : str, optional
+        Day on which the sources were captured, ISO.
+    """
+    if not targets:
+        targets = ("study.toml",)
+        if not Path("study.toml").exists():
+            raise InputError("No study here: this folder holds no study.toml. Give a study or source files.")
+    is_study = len(targets) == 1 and (Path(targets[0]).is_dir() or Path(targets[0]).suffix == ".toml")
+    if is_study:
+        place = find_study(targets[0])
+        if not place.sources:
+            raise InputError(f'{targets[0]} [corpus]: sources is empty. Name the source files: sources = ["papers.csv"]')
+        settings = _settings(place.config, captured)
+        if out is None:
+            return Place(place.root, parse_config(settings), place.sources)
+        return _new_place(Path(out).resolve(), settings, place.sources)
+    _refuse_mixture(targets)
+    sources = tuple(Path(target).resolve() for target in targets)
+    root = Path(out) if out else Path(f"{_stem(sources[0])}-themeline")
+    return _new_place(root.resolve(), _settings(Config(), captured), sources)
+
+
+def _refuse_mixture(targets: tuple[str | Path, ...]) -> None:
+    studies = [str(target) for target in targets if Path(target).suffix == ".toml"]
+    if studies:
+        raise InputError(f"{', '.join(studies)}: give either one study or source files, not both.")
+
+
+def _settings(config: Config, captured: str | None) -> dict[str, object]:
+    settings = config.model_dump(mode="json", exclude_unset=True)
+    if captured is not None:
+        settings["corpus"] = {**settings.get("corpus", {}), "captured": captured}
+        parse_config(settings, where="--captured:")
+    return settings
+
+
+def _new_place(root: Path, settings: dict[str, object], sources: tuple[Path, ...]) -> Place:
+    """A study in a folder of its own; never over another one."""
+    relative = [Path(os.path.relpath(source, root)).as_posix() for source in sources]
+    corpus = dict(settings.get("corpus") or {}, sources=relative)  # type: ignore[call-overload]
+    config = parse_config({**settings, "corpus": corpus})
+    file = root / "study.toml"
+    if root.is_file():
+        raise InputError(f"{root}: this is a file. Give a folder with --out.")
+    if file.exists():
+        held = find_study(root)
+        if set(held.sources) != set(sources):
+            raise InputError(
+                f"{root}: this folder already holds another study "
+                f"(of {', '.join(source.name for source in held.sources) or 'no source'}). Choose another --out."
+            )
+        # A study that was edited after the first run keeps its settings.
+        return Place(root, parse_config(_settings(held.config, _captured(settings))), held.sources)
+    return Place(root, config, sources, _write_toml(config.model_dump(mode="json", exclude_unset=True)))
+
+
+def _captured(settings: dict[str, object]) -> str | None:
+    corpus = settings.get("corpus")
+    return corpus.get("captured") if isinstance(corpus, dict) else None
+
+
+def _stem(source: Path) -> str:
+    name = source.name
+    for ending in (".gz", ".zip", ".zst"):
+        name = name.removesuffix(ending)
+    return Path(name).stem
+
+
+def _write_toml(settings: dict[str, object]) -> str:
+    lines = [f"{key} = {json.dumps(value)}" for key, value in settings.items() if not isinstance(value, dict)]
+    for section, values in settings.items():
+        if isinstance(values, dict):
+            named = values.get("named", [])
+            plain = {key: value for key, value in values.items() if key != "named"}
+            if plain:
+                lines += ["", f"[{section}]", *(f"{key} = {_value(key, value)}" for key, value in plain.items())]
+            for theme in named:
+                lines += ["", f"[[{section}.named]]", *(f"{key} = {_value(key, value)}" for key, value in theme.items())]
+    return "\n".join(lines).strip() + "\n"
+
+
+def _value(key: str, value: object) -> str:
+    # Days are TOML dates, not strings; text and lists of text are alike in JSON and TOML.
+    return str(value) if key in ("captured", "start") else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,87 @@
+"""run.json: how the results were made, so that every number can be traced."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.metadata
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from analysis.config import Config
+from analysis.corpus import Corpus
+from analysis.themes import ThemeTables
+
+_PACKAGES = (
+    "themeline", "bertopic", "graspologic-native", "hdbscan", "kaleido", "numpy", "openvino", "pandas", "plotly",
+    "pyarrow", "scikit-learn", "scipy", "statsmodels", "tokenizers", "umap-learn",
+)  # fmt: skip
+
+
+def describe_run(
+    config: Config, corpus: Corpus, found: ThemeTables, facts: dict[str, Any], *, started: float
+) -> dict[str, Any]:
+    """The record of a run.
+
+    Parameters
+    ----------
+    config : Config
+    corpus : Corpus
+    found : ThemeTables
+    facts : dict
+        ``period``, ``visible`` and ``global_change``, as sentences.
+    started : float
+        `time.perf_counter` at the start of the run.
+
+    Returns
+    -------
+    dict
+        ``seconds``, ``peak_memory_mb``, ``commit`` and ``python`` differ from
+        run to run; all else is a function of input, settings and lock file.
+    """
+    settings = config.model_dump(mode="json")
+    # Paths depend on where the study lies; the sources stand below by name and hash.
+    del settings["corpus"]["sources"]
+    sources = [dataclasses.asdict(source) for source in corpus.sources]
+    for source in sources:
+        del source["path"]
+    return {
+        "title": config.report.title or f"Themes of {', '.join(source['name'] for source in sources)}",
+        "caution": config.corpus.caution,
+        "corpus": {"sources": sources, "ledger": corpus.ledger, "notes": list(corpus.notes)},
+        "config": settings,
+        "encoder": found.encoder,
+        "rungs": list(found.rungs),
+        **facts,
+        "seed": config.seed,
+        "versions": {name: importlib.metadata.version(name) for name in _PACKAGES},
+        "python": sys.version.split()[0],
+        "seconds": {**found.seconds, "total_before_figures": round(time.perf_counter() - started, 3)},
+        "peak_memory_mb": _peak_memory(),
+        "commit": _find_commit(),
+    }
+
+
+def _peak_memory() -> int:
+    used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    # Linux counts in kilobytes, macOS in bytes.
+    return int(used / (1 if sys.platform != "darwin" else 1024) / 1024)
+
+
+def _find_commit() -> str | None:
+    """Commit of the code; None outside a checkout."""
+    try:
+        found = subprocess.run(
+            ["git", "rev-parse", "HEAD"],
+            cwd=Path(__file__).parent,
+            capture_output=True,
+            text=True,
+            timeout=5,
+            check=True,
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return found.stdout.strip() or None

@@ -1,0 +1,262 @@
+"""Run a study, load one, and make its figures and reports again."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.config import Config, ReportFormat
+from analysis.corpus import Corpus, read_corpus
+from analysis.results import Staging, Tables, hash_tables, lock_study, publish, read_tables, recover, write_tables
+from analysis.study.places import Place, find_study, plan_study
+from analysis.study.record import describe_run
+from analysis.study.study import VECTORS, Study
+
+Say = Callable[[str], None]
+
+
+def load(study: str | Path) -> Study:
+    """Open a study that has been run; nothing is computed.
+
+    Parameters
+    ----------
+    study : path
+        A ``study.toml`` or the folder that holds it.
+
+    Raises
+    ------
+    InputError
+        If there is no such study, or it has no results yet.
+    """
+    place = find_study(study)
+    recover(place.root)
+    return Study(place, read_tables(place.data))
+
+
+def run(
+    *targets: str | Path, out: str | Path | None = None, captured: str | None = None, say: Say | None = None
+) -> Study:
+    """Do everything: read, find themes, count, test, draw and report.
+
+    Parameters
+    ----------
+    *targets : path
+        One study (folder or ``.toml``), or source files (CSV, JSON lines,
+        Parquet, a listing); with none, the ``study.toml`` of this folder.
+    out : path, optional
+        Folder for the results; default the study's own, or
+        ``./<stem>-themeline`` for source files.
+    captured : str, optional
+        Day on which the sources were captured, ISO (``2025-10-17``).
+    say : callable, optional
+        Receives one line per step.
+
+    Returns
+    -------
+    Study
+
+    Raises
+    ------
+    InputError
+        If the input or a setting is at fault; nothing is written then.
+    """
+    say = say or (lambda _: None)
+    started = time.perf_counter()
+    place = plan_study(targets, out=out, captured=captured)
+    config = place.config
+    corpus = read_corpus(*place.sources, captured=config.corpus.captured, undated=config.corpus.undated)
+    say(f"read     {corpus.ledger['read']} records, kept {corpus.n_papers}")
+    for note in corpus.notes:
+        say(f"         {note}")
+    _import_ahead()
+    with _hold(place.root) as staging:
+        tables, vectors = _compute(place, corpus, started, say)
+        data = staging.folder / "data"
+        write_tables(tables, data)
+        (data / VECTORS).parent.mkdir(parents=True)
+        np.save(data / VECTORS, vectors)
+        if place.toml is not None:
+            (staging.folder / "study.toml").write_text(place.toml, encoding="utf-8")
+        _draw(tables, config, staging, say)
+        publish(staging, replaces=_list_outputs(place))
+    return Study(place, tables)
+
+
+def make_figures(study: str | Path, *, say: Say | None = None) -> Study:
+    """Draw every figure and write every report again from the tables; no model is loaded."""
+    opened = load(study)
+    with _hold(opened.root) as staging:
+        _link_tables(opened.place, staging)
+        _draw(opened.tables, opened.place.config, staging, say or (lambda _: None))
+        publish(staging, replaces=_list_outputs(opened.place))
+    return opened
+
+
+def make_report(
+    study: str | Path, *, formats: tuple[ReportFormat, ...] | None = None, say: Say | None = None
+) -> Study:
+    """Write the reports again from the tables, in the study's formats or in those given."""
+    from analysis.reports import render_figures, write_manifest, write_report
+
+    opened = load(study)
+    config = opened.place.config
+    with _hold(opened.root) as staging:
+        _link_tables(opened.place, staging)
+        folder = staging.folder / "figures"
+        _copy_figures(opened.place, folder)
+        figures = render_figures(opened.tables, config)
+        chosen = formats or config.report.formats
+        write_report(opened.tables, folder / "reports", formats=chosen, config=config, figures=figures)
+        write_manifest(folder, hash_tables(opened.place.data), figures=figures)
+        if say:
+            say(f"report   {', '.join(chosen)} in {opened.place.figures / 'reports'}")
+        publish(staging)
+    return opened
+
+
+def check(study: str | Path) -> list[str]:
+    """What in the figures and reports is not what the tables give; empty when all is.
+
+    Returns
+    -------
+    list of str
+        ``"name: what is wrong"``.
+    """
+    from analysis.reports import check_outputs
+
+    opened = load(study)
+    place = opened.place
+    return check_outputs(opened.tables, place.figures, hash_tables(place.data), place.config)
+
+
+def _compute(
+    place: Place, corpus: Corpus, started: float, say: Say
+) -> tuple[Tables, np.ndarray[Any, np.dtype[np.float32]]]:
+    from tqdm import tqdm
+
+    from analysis.plots import colors_for
+    from analysis.themes import build_themes
+
+    config = place.config
+    with tqdm(total=corpus.n_papers, desc="embed", unit=" papers", disable=None, leave=False) as bar:
+        found = build_themes(corpus.papers, config, cache=place.data / "cache", on_done=bar.update)
+    for rung in found.rungs:
+        say(f"themes   {rung}")
+    colors = colors_for(found.themes["theme"])
+    themes = found.themes.assign(color=found.themes["theme"].map(colors))
+    columns = list(corpus.papers.columns)
+    labels = [name for name in columns if name.startswith("label_")]
+    plain = [name for name in columns if name not in labels]
+    papers = pd.concat([corpus.papers[plain], found.placed, corpus.papers[labels]], axis=1)
+    shares, trends, facts = _count(papers, found.alternatives, corpus, config)
+    tables = Tables(
+        papers=papers,
+        topics=found.topics,
+        themes=themes,
+        theme_scores=found.theme_scores,
+        alternatives=found.alternatives,
+        set_aside=corpus.set_aside,
+        shares=shares,
+        trends=trends,
+        run={},
+    )
+    run_record = describe_run(config, corpus, found, facts, started=started)
+    say(f"trends   {facts['period']['reason']}")
+    say(f"         {facts['global_change']}")
+    return dataclasses.replace(tables, run=run_record), found.vectors
+
+
+def _count(
+    papers: pd.DataFrame, alternatives: pd.DataFrame, corpus: Corpus, config: Config
+) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
+    from analysis.trends import choose_period, describe_visible, global_change, share_by_period, trend_verdicts
+
+    known = [source.captured for source in corpus.sources if source.captured]
+    captured = config.corpus.captured or max(known, default=None)
+    settings = config.trends
+    shares = share_by_period(papers, period=settings.period, captured=captured, start=settings.start)
+    trends = trend_verdicts(
+        shares, alpha=settings.alpha, margin=settings.margin, alternatives=alternatives, papers=papers
+    )
+    period, reason = choose_period(papers)
+    if settings.period != "auto":
+        period, reason = settings.period, f"Period: {settings.period}, as the study sets it."
+    facts = {
+        "period": {"period": period, "reason": reason},
+        "visible": describe_visible(shares, alpha=settings.alpha, n_themes=max(1, len(trends))).sentence,
+        "global_change": global_change(shares, alpha=settings.alpha).sentence,
+    }
+    return shares, trends, facts
+
+
+def _draw(tables: Tables, config: Config, staging: Staging, say: Say) -> None:
+    from analysis.reports import render_figures, write_figures, write_manifest, write_report
+
+    folder = staging.folder / "figures"
+    figures = render_figures(tables, config)
+    for note in write_figures(figures, folder, formats=config.figures.formats):
+        say(f"figures  {note}")
+    write_report(tables, folder / "reports", formats=config.report.formats, config=config, figures=figures)
+    write_manifest(folder, hash_tables(staging.folder / "data"), figures=figures)
+    say(f"figures  {len(figures)} figures and the report in {staging.root / 'figures'}")
+
+
+@contextmanager
+def _hold(root: Path) -> Iterator[Staging]:
+    """Lock a study; a folder that did not exist before a failed run does not exist after it."""
+    absent = next((part for part in [*reversed(root.parents), root] if not part.exists()), None)
+    try:
+        with lock_study(root) as staging:
+            yield staging
+    except Exception:
+        if absent is not None and not (root / "study.toml").exists():
+            shutil.rmtree(absent, ignore_errors=True)
+        raise
+
+
+def _link_tables(place: Place, staging: Staging) -> None:
+    """Lay a copy of the tables beside the new figures, so that their hashes are of one generation."""
+    for part in ("results", "derived"):
+        shutil.copytree(place.data / part, staging.folder / "data" / part)
+
+
+def _copy_figures(place: Place, folder: Path) -> None:
+    for name in _list_outputs(place):
+        source = place.root / name
+        if name.startswith("figures/") and source.exists():
+            target = folder / Path(name).relative_to("figures")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+
+
+def _list_outputs(place: Place) -> list[str]:
+    """Files of the last generation of figures and reports, by their path in the study."""
+    try:
+        manifest = json.loads((place.figures / "manifest.json").read_text(encoding="utf-8"))
+        return [str(name) for name in manifest["files"]]
+    except (OSError, ValueError, KeyError):
+        return []
+
+
+def _import_ahead() -> None:
+    """Load the heavy libraries while the encoder works: it leaves the interpreter idle."""
+
+    def import_all() -> None:
+        import warnings
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            import bertopic  # noqa: F401
+            import umap  # noqa: F401
+
+    threading.Thread(target=import_all, daemon=True).start()

@@ -1,0 +1,166 @@
+"""What a notebook holds: the tables of a study, its figures and its search."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.config import InputError
+from analysis.results import Tables
+from analysis.study.places import Place
+
+if TYPE_CHECKING:
+    from bertopic import BERTopic
+    from plotly.graph_objects import Figure
+
+VECTORS = "model/vectors.npy"
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study with its results.
+
+    Attributes
+    ----------
+    place : Place
+    tables : Tables
+        See ``data/README.md`` for every column.
+    """
+
+    place: Place
+    tables: Tables
+
+    @property
+    def root(self) -> Path:
+        """Folder of the study."""
+        return self.place.root
+
+    @property
+    def papers(self) -> pd.DataFrame:
+        """One row per paper."""
+        return self.tables.papers
+
+    @property
+    def topics(self) -> pd.DataFrame:
+        """One row per topic."""
+        return self.tables.topics
+
+    @property
+    def themes(self) -> pd.DataFrame:
+        """One row per theme."""
+        return self.tables.themes
+
+    @property
+    def theme_scores(self) -> pd.DataFrame:
+        """One row per paper, one column per named theme."""
+        return self.tables.theme_scores
+
+    @property
+    def alternatives(self) -> pd.DataFrame:
+        """The themes of the papers in every refit."""
+        return self.tables.alternatives
+
+    @property
+    def set_aside(self) -> pd.DataFrame:
+        """Records that were read and not kept, with the reason."""
+        return self.tables.set_aside
+
+    @property
+    def shares(self) -> pd.DataFrame:
+        """Share of every theme in every period."""
+        return self.tables.shares
+
+    @property
+    def trends(self) -> pd.DataFrame:
+        """One verdict per theme."""
+        return self.tables.trends
+
+    @property
+    def run(self) -> dict[str, Any]:
+        """How the results were made."""
+        return self.tables.run
+
+    @property
+    def caution(self) -> str:
+        """What the corpus is a sample of, in the study's own words."""
+        return self.place.config.corpus.caution
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """Every figure of the study by its name, drawn from the tables."""
+        from analysis.reports import render_figures
+
+        return render_figures(self.tables, self.place.config)
+
+    @cached_property
+    def vectors(self) -> np.ndarray[Any, np.dtype[np.float32]]:
+        """Meaning of each paper, float32 (n_papers, n_dimensions), rows of length 1."""
+        path = self.place.data / VECTORS
+        try:
+            vectors: np.ndarray[Any, np.dtype[np.float32]] = np.load(path, allow_pickle=False)
+        except (OSError, ValueError, EOFError) as error:
+            raise InputError(f"{path}: the vectors are missing or damaged ({error}). Run the study again.") from None
+        if len(vectors) != len(self.papers):
+            raise InputError(
+                f"{path}: {len(vectors)} vectors for {len(self.papers)} papers. Run the study again."
+            )
+        return vectors
+
+    def search(self, words: str, *, top: int = 10) -> pd.DataFrame:
+        """Papers nearest in meaning to some words.
+
+        Parameters
+        ----------
+        words : str
+            A phrase or a sentence.
+        top : int, default 10
+            How many papers at most.
+
+        Returns
+        -------
+        DataFrame
+            ``similarity`` (cosine, in [-1, 1]), ``title``, ``published``,
+            ``theme`` (its label) and ``paper_id``, the nearest first.
+        """
+        if not words.strip():
+            raise InputError("search: no words were given. Say what to look for.")
+        if top < 1:
+            raise InputError(f"search: top = {top} is not allowed. Ask for at least 1 paper.")
+        from analysis.themes.encoder import find_encoder
+
+        encoder = find_encoder(self.place.config.embedding.encoder)
+        if encoder.version != self.run["encoder"]["version"]:
+            raise InputError(
+                f"search: the results were made with encoder {self.run['encoder']['name']}, but the study now "
+                f"names {encoder.name}. Run the study again."
+            )
+        similarity = self.vectors @ encoder.encode([words])[0]
+        best = np.argsort(-similarity, kind="stable")[:top]
+        labels = dict(zip(self.themes["theme"], self.themes["label"], strict=True))
+        found = self.papers.iloc[best]
+        return pd.DataFrame(
+            {
+                "similarity": similarity[best].astype(float).round(4),
+                "title": found["title"].to_numpy(),
+                "published": found["published"].to_numpy(),
+                "theme": [labels[theme] for theme in found["theme"]],
+                "paper_id": found["paper_id"].to_numpy(),
+            }
+        )
+
+    def to_bertopic(self) -> BERTopic:
+        """The study's topics as a fitted BERTopic model, to go on with its own tools."""
+        from analysis.themes import join_text
+        from analysis.themes.topics import fit_bertopic
+
+        texts = [join_text(*pair) for pair in zip(self.papers["title"], self.papers["abstract"], strict=True)]
+        labels = dict(zip(self.topics["topic"].astype(int), self.topics["label"], strict=True))
+        return fit_bertopic(texts, self.papers["topic"].to_numpy(), self.vectors, labels=labels)
+
+    def __repr__(self) -> str:
+        return f"Study({self.root.name!r}: {len(self.papers)} papers, {len(self.topics)} topics, {len(self.themes)} themes)"

@@ -1,0 +1,166 @@
+"""From papers to the tables of themes: the slow half, in order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis.config import Config
+from analysis.themes.assigning import assign_themes
+from analysis.themes.clustering import Clustering, cluster
+from analysis.themes.encoder import find_encoder
+from analysis.themes.named import NamedScores, score_named
+from analysis.themes.naming import name_themes, name_topics
+from analysis.themes.neighbours import NeighbourGraph, build_graph
+from analysis.themes.projection import project
+from analysis.themes.phrases import collect_phrases
+from analysis.themes.stability import refit
+from analysis.themes.tables import (
+    Fitted,
+    place_papers,
+    tabulate_alternatives,
+    tabulate_scores,
+    tabulate_themes,
+    tabulate_topics,
+)
+from analysis.themes.topics import count_phrases
+from analysis.themes.vectors import Embedding, embed_texts, encode_cached
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+@dataclass(frozen=True)
+class ThemeTables:
+    """The tables above the waist that need a model, and what was done to get them.
+
+    Attributes
+    ----------
+    placed : DataFrame of n_papers rows
+        The columns of ``papers`` from ``topic`` to ``map_y``.
+    topics, themes, theme_scores, alternatives : DataFrame
+    vectors : float32 array (n_papers, n_dimensions)
+        Meaning of each paper, for the search.
+    rungs : tuple of str
+        Which way each step took, as sentences.
+    encoder : dict
+    seconds : dict of str to float
+    """
+
+    placed: pd.DataFrame
+    topics: pd.DataFrame
+    themes: pd.DataFrame
+    theme_scores: pd.DataFrame
+    alternatives: pd.DataFrame
+    vectors: NDArray[np.float32]
+    rungs: tuple[str, ...]
+    encoder: dict[str, Any]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def join_text(title: str, abstract: str) -> str:
+    """The text of a paper that is embedded and counted.
+
+    Examples
+    --------
+    >>> join_text("Robots", "They learn."), join_text("What?", "")
+    ('Robots. They learn.', 'What?')
+    """
+    if not title or not abstract:
+        return title or abstract
+    return f"{title} {abstract}" if title[-1] in ".?!" else f"{title}. {abstract}"
+
+
+def build_themes(
+    papers: pd.DataFrame,
+    config: Config,
+    *,
+    cache: Path | None = None,
+    on_done: Callable[[int], None] | None = None,
+) -> ThemeTables:
+    """Find and name the themes of a corpus.
+
+    Parameters
+    ----------
+    papers : DataFrame of n_papers rows
+        Columns ``paper_id``, ``title``, ``abstract``, ``published``.
+    config : Config
+    cache : Path, optional
+        Folder of vectors from earlier runs.
+    on_done : callable, optional
+        Called with the number of texts embedded since the last call.
+
+    Returns
+    -------
+    ThemeTables
+    """
+    clock = _Clock()
+    texts = [join_text(title, abstract) for title, abstract in zip(papers["title"], papers["abstract"], strict=True)]
+    encoder = find_encoder(config.embedding.encoder)
+
+    def encode(phrases: list[str]) -> NDArray[np.float32]:
+        return encode_cached(phrases, encoder, cache=cache)[0]
+
+    embedding = embed_texts(texts, config.embedding, seed=config.seed, cache=cache, encoder=encoder, on_done=on_done)
+    clock.stop("embed")
+    graph = build_graph(embedding.joined, n_neighbours=config.neighbours.n_neighbours, seed=config.seed)
+    clock.stop("neighbours")
+    places, map_rung = project(embedding.joined, graph, min_dist=config.map.min_dist, seed=config.seed)
+    clock.stop("project")
+    clustering = cluster(graph, embedding.joined, config.clustering, seed=config.seed)
+    clock.stop("cluster")
+    named = score_named(config.themes.named, texts, embedding.meaning, embedding.joined, encode)
+    assignment = assign_themes(named, clustering, graph)
+    clock.stop("assign")
+    phrases = count_phrases(texts, collect_phrases(texts))
+    names = name_themes(assignment, config.themes.named, phrases, embedding.meaning, encode)
+    topic_names = name_topics(clustering, phrases, embedding.meaning, encode)
+    clock.stop("describe")
+    refits = refit(
+        _refitter(config, texts, embedding, encode),
+        assignment,
+        n_papers=len(papers),
+        n_refits=config.themes.n_alternatives if len(papers) >= 10 else 0,
+        seed=config.seed,
+    )
+    clock.stop("refit")
+    fitted = Fitted(papers, config, embedding.meaning, clustering, assignment, refits)
+    return ThemeTables(
+        placed=place_papers(fitted, places, names),
+        topics=tabulate_topics(fitted, topic_names, names),
+        themes=tabulate_themes(fitted, names),
+        theme_scores=tabulate_scores(fitted, names),
+        alternatives=tabulate_alternatives(fitted, names),
+        vectors=embedding.meaning,
+        rungs=(embedding.rung, graph.rung, map_rung, clustering.rung),
+        encoder={"name": embedding.encoder, "version": embedding.version},
+        seconds=clock.seconds,
+    )
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def stop(self, step: str) -> None:
+        now = time.perf_counter()
+        self.seconds[step] = round(now - self._last, 3)
+        self._last = now
+
+
+def _refitter(
+    config: Config, texts: list[str], embedding: Embedding, encode: Callable[[list[str]], NDArray[np.float32]]
+) -> Callable[[NDArray[np.int64], int], tuple[NeighbourGraph, Clustering, NamedScores]]:
+    def fit(rows: NDArray[np.int64], seed: int) -> tuple[NeighbourGraph, Clustering, NamedScores]:
+        joined, meaning = embedding.joined[rows], embedding.meaning[rows]
+        graph = build_graph(joined, n_neighbours=config.neighbours.n_neighbours, seed=seed)
+        named = score_named(config.themes.named, [texts[row] for row in rows], meaning, joined, encode)
+        return graph, cluster(graph, joined, config.clustering, seed=seed), named
+
+    return fit
