@@ -71,6 +71,8 @@ def score_named(
     n_papers = len(texts)
     fit = np.zeros((n_papers, len(themes)))
     sure = np.zeros((n_papers, len(themes)), dtype=bool)
+    if not themes:
+        return NamedScores(fit, sure)
     words = _match_words(themes, texts)
     for column, theme in enumerate(themes):
         # The phrases define a theme; its name is a word with other meanings too

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -118,8 +119,12 @@ def _search(vectors: NDArray[np.float32], k: int, seed: int) -> tuple[NDArray[np
 
 
 def _weigh(indices: NDArray[np.int32], distances: NDArray[np.float32]) -> sp.csr_matrix:
-    from umap.umap_ import fuzzy_simplicial_set
+    from umap.umap_ import compute_membership_strengths, fuzzy_simplicial_set, smooth_knn_dist
 
+    for compiled in (smooth_knn_dist, compute_membership_strengths):
+        # Compiling them takes 4 s, in every process anew unless numba keeps the result.
+        with contextlib.suppress(RuntimeError):
+            compiled.enable_caching()
     n_papers, k = indices.shape
     weights, _, _ = fuzzy_simplicial_set(
         np.zeros((n_papers, 1), np.float32),
