@@ -31,7 +31,7 @@ _HOMES = {
 }
 _ROOMS = ("plots", "reports", "trends")
 
-__all__ = [*_HOMES, *_ROOMS]  # noqa: PLE0604 -- names are served by __getattr__
+__all__ = [*_HOMES, *_ROOMS]
 
 
 def __getattr__(name: str) -> Any:

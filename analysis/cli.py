@@ -130,7 +130,8 @@ def _parse_formats(text: str | None) -> Any:
     formats = tuple(part.strip() for part in text.split(",") if part.strip())
     unknown = [part for part in formats if part not in known]
     if unknown or not formats:
-        raise InputError(f"--format {text}: not known: {', '.join(unknown) or 'nothing given'}. Choose of html, md, csv.")
+        found = ", ".join(unknown) or "nothing given"
+        raise InputError(f"--format {text}: not known: {found}. Choose of html, md, csv.")
     return formats
 
 
@@ -152,9 +153,9 @@ def _search(options: argparse.Namespace) -> int:
     if options.json:
         _print_json(json.loads(found.to_json(orient="records", date_format="iso", force_ascii=False)))
         return DONE
-    for paper in found.itertuples():
-        day = "undated   " if paper.published != paper.published else f"{paper.published:%Y-%m-%d}"
-        print(_printable(f"{paper.similarity:.3f}  {day}  {paper.title}  [{paper.theme}]"))
+    days = found["published"].dt.strftime("%Y-%m-%d").fillna("undated   ")
+    for near, day, title, theme in zip(found["similarity"], days, found["title"], found["theme"], strict=True):
+        print(_printable(f"{near:.3f}  {day}  {title}  [{theme}]"))
     return DONE
 
 
@@ -172,10 +173,8 @@ def _ingest(options: argparse.Namespace) -> int:
         _print_json({"ledger": corpus.ledger, "notes": list(corpus.notes)})
         return DONE
     count = corpus.ledger
-    print(
-        f"{count['read']} records read: {count['kept']} kept, {count['merged']} merged, {count['set_aside']} set aside. "
-        f"{options.out}"
-    )
+    parts = ", ".join(f"{count[part]} {part.replace('_', ' ')}" for part in ("kept", "merged", "set_aside"))
+    print(_printable(f"{count['read']} records read: {parts}. {options.out}"))
     for note in corpus.notes:
         print(_printable(note))
     return DONE
@@ -188,7 +187,7 @@ def _say(line: str) -> None:
 def _summarise(study: Study) -> list[dict[str, Any]]:
     verdicts = dict(zip(study.trends["theme"], study.trends["verdict"], strict=True))
     rows = study.themes[["theme", "label", "kind", "size"]].to_dict("records")
-    return [{**row, "verdict": verdicts.get(row["theme"])} for row in rows]
+    return [{**{str(name): value for name, value in row.items()}, "verdict": verdicts.get(row["theme"])} for row in rows]
 
 
 def _print_themes(study: Study) -> None:

@@ -127,7 +127,7 @@ def _read_table(path: Path) -> pd.DataFrame:
         raise InputError(f"{path}: this table is missing. Run the study again.") from None
     except (OSError, pa.ArrowInvalid) as error:
         raise InputError(f"{path}: damaged ({error}). Run the study again.") from None
-    frame = table.to_pandas(date_as_object=False)
+    frame: pd.DataFrame = table.to_pandas(date_as_object=False)
     for field in table.schema:
         if pa.types.is_list(field.type):
             frame[field.name] = pd.Series(table[field.name].to_pylist(), dtype=object)

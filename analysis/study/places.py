@@ -85,7 +85,7 @@ def plan_study(
     if is_study:
         place = find_study(targets[0])
         if not place.sources:
-            raise InputError(f'{targets[0]} [corpus]: sources is empty. Name the source files: sources = ["papers.csv"]')
+            raise InputError(f'{targets[0]} [corpus]: sources is empty. Name source files: sources = ["papers.csv"]')
         settings = _settings(place.config, captured)
         if out is None:
             return Place(place.root, parse_config(settings), place.sources)
@@ -151,7 +151,8 @@ def _write_toml(settings: dict[str, object]) -> str:
             if plain:
                 lines += ["", f"[{section}]", *(f"{key} = {_value(key, value)}" for key, value in plain.items())]
             for theme in named:
-                lines += ["", f"[[{section}.named]]", *(f"{key} = {_value(key, value)}" for key, value in theme.items())]
+                lines += ["", f"[[{section}.named]]"]
+                lines += [f"{key} = {_value(key, value)}" for key, value in theme.items()]
     return "\n".join(lines).strip() + "\n"
 
 

@@ -163,4 +163,5 @@ class Study:
         return fit_bertopic(texts, self.papers["topic"].to_numpy(), self.vectors, labels=labels)
 
     def __repr__(self) -> str:
-        return f"Study({self.root.name!r}: {len(self.papers)} papers, {len(self.topics)} topics, {len(self.themes)} themes)"
+        counts = f"{len(self.papers)} papers, {len(self.topics)} topics, {len(self.themes)} themes"
+        return f"Study({self.root.name!r}: {counts})"

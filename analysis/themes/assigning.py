@@ -99,4 +99,4 @@ def _pick(scores: NDArray[np.float64]) -> NDArray[np.int64]:
         return np.full(len(scores), UNASSIGNED)
     theme = scores.argmax(axis=1)
     theme[scores.max(axis=1) < LOWEST] = UNASSIGNED
-    return theme.astype(np.int64)
+    return np.asarray(theme, dtype=np.int64)

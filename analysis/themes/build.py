@@ -17,8 +17,8 @@ from analysis.themes.encoder import find_encoder
 from analysis.themes.named import NamedScores, score_named
 from analysis.themes.naming import name_themes, name_topics
 from analysis.themes.neighbours import NeighbourGraph, build_graph
-from analysis.themes.projection import project
 from analysis.themes.phrases import collect_phrases
+from analysis.themes.projection import project
 from analysis.themes.stability import refit
 from analysis.themes.tables import (
     Fitted,

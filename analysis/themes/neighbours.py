@@ -129,7 +129,7 @@ def _weigh(indices: NDArray[np.int32], distances: NDArray[np.float32]) -> sp.csr
     weights, _, _ = fuzzy_simplicial_set(
         np.zeros((n_papers, 1), np.float32),
         k,
-        np.random.RandomState(0),  # noqa: NPY002 -- the type that umap asks for; unused with given neighbours
+        np.random.RandomState(0),
         "precomputed",
         knn_indices=indices,
         knn_dists=distances,

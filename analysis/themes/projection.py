@@ -37,7 +37,8 @@ def project(
     """
     n_papers = len(vectors)
     if n_papers < UMAP_FROM or np.ptp(vectors, axis=0).max() < 1e-6:
-        return _lay_out_few(vectors), f"Map: principal components ({n_papers} papers are too few or too alike for UMAP)."
+        why = f"{n_papers} papers are too few or too alike for UMAP"
+        return _lay_out_few(vectors), f"Map: principal components ({why})."
     from umap.umap_ import find_ab_params, simplicial_set_embedding
 
     a, b = find_ab_params(1.0, min_dist)
@@ -52,7 +53,7 @@ def project(
         negative_sample_rate=5,
         n_epochs=500 if n_papers <= 10_000 else 200,
         init="pca",
-        random_state=np.random.RandomState(seed),  # noqa: NPY002 -- the type that umap asks for
+        random_state=np.random.RandomState(seed),
         metric="cosine",
         metric_kwds={},
         densmap=False,

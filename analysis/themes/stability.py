@@ -1,4 +1,4 @@
-"""Refits under other seeds and on subsamples: do themes and topics come back?"""
+"""Refits under other seeds and on subsamples: which themes and topics come back."""
 
 from __future__ import annotations
 
@@ -87,7 +87,9 @@ def measure_theme_stability(refits: list[Refit], main: NDArray[np.int64], n_them
     ----------
     .. [1] Hennig (2007), Computational Statistics & Data Analysis 52, 258-271.
     """
-    rows = [[jaccard(one.theme == theme, main[one.rows] == theme) for theme in range(n_themes)] for one in _drawn(refits)]
+    rows = [
+        [jaccard(one.theme == theme, main[one.rows] == theme) for theme in range(n_themes)] for one in _drawn(refits)
+    ]
     return _median(rows, n_themes)
 
 

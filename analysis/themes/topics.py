@@ -97,7 +97,9 @@ def describe(
         scored = []
         for key, weight in some:
             close = float(meanings[place[phrases.book.write(key)]] @ centre)
-            scored.append((weight * max(close, 0.01), key))
+            # A bare compound is a modifier ("multi-agent"), unless it is a name ("GPT-4").
+            whole = 0.75 if " " not in key and "-" in key and phrases.book.write(key).islower() else 1.0
+            scored.append((weight * max(close, 0.01) * whole, key))
         described.append(_choose(sorted(scored, key=lambda pair: (-pair[0], pair[1])), phrases.book))
     return described
 
@@ -118,7 +120,7 @@ def _weigh(labels: NDArray[np.int64], phrases: PhraseCounts, n_classes: int) -> 
     weigh = ClassTfidfTransformer(reduce_frequent_words=True, bm25_weighting=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         found = np.asarray(weigh.fit_transform(by_class).todense())
-    return np.nan_to_num(found)
+    return np.asarray(np.nan_to_num(found))
 
 
 def _candidates(

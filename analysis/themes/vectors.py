@@ -172,7 +172,7 @@ def _embed_words(texts: Sequence[str], settings: EmbeddingSection, seed: int) ->
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
 def _slug(name: str) -> str:

@@ -1,0 +1,54 @@
+# `make` sets everything up and runs the bundled study; `make test` checks the project.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: all run test test-all lint lab figures report notebooks lock clean
+
+all: run
+
+$(READY): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	touch $@
+
+# The main job: themes, trends, figures and the report of study.toml.
+run: $(READY)
+	$(BIN)/themeline run study.toml
+
+test: lint
+	$(BIN)/pytest
+
+# Everything, the slow checks too.
+test-all: lint
+	$(BIN)/pytest -m ""
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+lab: $(READY)
+	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+figures: $(READY)
+	$(BIN)/themeline figures study.toml
+
+report: $(READY)
+	$(BIN)/themeline report study.toml
+
+# Executes every notebook; the pages go to figures/notebooks/ and the notebooks stay as they are.
+notebooks: $(READY)
+	test -f data/results/run.json || $(BIN)/themeline run study.toml
+	$(BIN)/jupyter nbconvert --execute --to html --output-dir figures/notebooks notebooks/*.ipynb
+
+# Pins what a fresh environment resolves to. Edit pyproject.toml first.
+lock:
+	rm -rf .venv-lock
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	.venv-lock/bin/python -m pip freeze --exclude-editable | sed 's/^\(torch==[0-9.]*\)+cpu$$/\1/' > requirements.lock
+	rm -rf .venv-lock
+
+clean:
+	rm -rf .venv .venv-lock .mypy_cache .ruff_cache .pytest_cache .hypothesis
