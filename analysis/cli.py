@@ -7,6 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -35,20 +36,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except InputError as error:
         print(_printable(f"themeline: {error}"), file=sys.stderr)
         return BAD_INPUT
+    except BrokenPipeError:
+        # Whoever read the answer has left, as `head` does.
+        return DONE
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         print(_printable(f"themeline: {where}{error.strerror or error}. Nothing was changed."), file=sys.stderr)
         return BAD_INPUT
+    except MemoryError:
+        print("themeline: not enough memory. Nothing was changed. Give fewer papers at a time.", file=sys.stderr)
+        return BAD_INPUT
     except KeyboardInterrupt:
-        print("themeline: interrupted; the results are as they were before.", file=sys.stderr)
+        print("themeline: interrupted; nothing is half-written.", file=sys.stderr)
         return INTERRUPTED
 
 
 def script() -> NoReturn:
     """Entry point of the `themeline` script."""
     code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(BrokenPipeError):
+            stream.flush()
     # Threads of the numerical libraries may outlive an interrupted run; nothing is left to save.
     os._exit(code)
 
@@ -165,10 +173,15 @@ def _ingest(options: argparse.Namespace) -> int:
 
     if Path(options.out).suffix != ".parquet":
         raise InputError(f"--out {options.out}: the corpus is written as Parquet. Give a name that ends in .parquet.")
+    out = Path(options.out)
+    if out.is_dir():
+        raise InputError(f"--out {out}: this is a folder. Give the name of a file that ends in .parquet.")
+    if out.exists() and any(Path(source).exists() and out.samefile(source) for source in options.sources):
+        raise InputError(f"--out {out}: this is one of the sources. A source is never changed; give another name.")
     settings = {} if options.captured is None else {"corpus": {"captured": options.captured}}
     captured = parse_config(settings, where="--captured:").corpus.captured
     corpus = read_corpus(*options.sources, captured=captured)
-    write_corpus(corpus, Path(options.out))
+    write_corpus(corpus, out)
     if options.json:
         _print_json({"ledger": corpus.ledger, "notes": list(corpus.notes)})
         return DONE
@@ -181,13 +194,16 @@ def _ingest(options: argparse.Namespace) -> int:
 
 
 def _say(line: str) -> None:
-    print(_printable(line), file=sys.stderr, flush=True)
+    # A run goes on when nobody listens any more.
+    with suppress(BrokenPipeError):
+        print(_printable(line), file=sys.stderr, flush=True)
 
 
 def _summarise(study: Study) -> list[dict[str, Any]]:
     verdicts = dict(zip(study.trends["theme"], study.trends["verdict"], strict=True))
     rows = study.themes[["theme", "label", "kind", "size"]].to_dict("records")
-    return [{**{str(name): value for name, value in row.items()}, "verdict": verdicts.get(row["theme"])} for row in rows]
+    plain = [{str(name): value for name, value in row.items()} for row in rows]
+    return [{**row, "verdict": verdicts.get(row["theme"])} for row in plain]
 
 
 def _print_themes(study: Study) -> None:

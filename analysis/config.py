@@ -8,15 +8,42 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 FigureFormat = Literal["html", "png", "svg"]
 ReportFormat = Literal["html", "md", "csv"]
 PeriodSetting = Literal["auto", "month", "quarter", "year"]
 
 
+_MOST_SHOWN = 60
+# What pydantic says of a wrong type, in the words of TOML.
+_KINDS = {
+    "bool_parsing": "give true or false",
+    "bool_type": "give true or false",
+    "float_parsing": "give a number",
+    "float_type": "give a number",
+    "int_parsing": "give a whole number",
+    "int_type": "give a whole number",
+    "int_from_float": "give a whole number",
+    "string_type": "give text in quotation marks",
+    "tuple_type": 'give a list, such as ["..."]',
+}
+
+
 class InputError(ValueError):
     """The input or the configuration is at fault; the message says where, what and what to do."""
+
+
+def _refuse_numbers(day: object) -> object:
+    # Pydantic would take a number for seconds since 1970.
+    if isinstance(day, str):
+        return dt.date.fromisoformat(day)
+    if isinstance(day, dt.date):
+        return day
+    raise ValueError("give a day")
+
+
+Day = Annotated[dt.date, BeforeValidator(_refuse_numbers)]
 
 
 class Section(BaseModel):
@@ -29,7 +56,7 @@ class CorpusSection(Section):
     """Where the papers come from and what they are a sample of."""
 
     sources: tuple[str, ...] = ()
-    captured: dt.date | None = None
+    captured: Day | None = None
     undated: Literal["keep", "drop"] = "keep"
     caution: str = ""
 
@@ -81,7 +108,10 @@ class NamedTheme(Section):
     def _name_has_a_letter(cls, name: str) -> str:
         if not any(character.isalnum() for character in name):
             raise ValueError("a name needs a letter or a digit")
-        return " ".join(name.split())
+        name = " ".join(name.split())
+        if name.casefold() == "unassigned":
+            raise ValueError("this name is kept for the papers that have no theme")
+        return name
 
     @field_validator("phrases", "unlike")
     @classmethod
@@ -110,7 +140,7 @@ class TrendsSection(Section):
     """How shares are counted over time and what counts as a trend."""
 
     period: PeriodSetting = "auto"
-    start: dt.date | None = None
+    start: Day | None = None
     alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
     # Odds ratio per year (or over a span under a year) that still counts as no change.
     margin: Annotated[float, Field(gt=1, le=10)] = 1.25
@@ -168,7 +198,8 @@ def read_config(path: Path) -> Config:
         raise InputError(
             f"{path}: no such study. Give a study.toml, a folder that holds one, or a source file."
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    # tomllib lets go of more than its own error: of giant numbers and of deep nesting.
+    except (ValueError, RecursionError) as error:
         raise InputError(f"{path}: this is not a TOML file ({error}). Mend that line.") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}).") from None
@@ -187,12 +218,28 @@ def parse_config(settings: dict[str, Any], *, where: str = "study.toml") -> Conf
 def _describe_fault(fault: Any) -> str:
     *sections, setting = [str(part) for part in fault["loc"]] or ["study"]
     place = f"[{'.'.join(sections)}]" if sections else "(top level)"
-    if fault["type"] == "extra_forbidden":
+    kind, message = fault["type"], fault["msg"].removeprefix("Value error, ")
+    if kind == "missing":
+        return f"{place}: {setting} is missing. Give it."
+    if kind in ("model_type", "model_attributes_type"):
+        return f"{place}: {setting} = {_shorten(fault['input'])} is not allowed: it is a section. Write [{setting}]."
+    if isinstance(fault["input"], dict | BaseModel):
+        return f"[{'.'.join((*sections, setting))}]: {message}."
+    if setting in ("captured", "start"):
+        message = "give a day, such as 2025-10-17"
+    if kind == "extra_forbidden":
         known = list(_settings_at(sections))
         near = difflib.get_close_matches(setting, known, n=1)
         hint = f"Did you mean {near[0]!r}?" if near else f"Known here: {', '.join(sorted(known))}."
         return f"{place}: unknown setting {setting!r}. {hint}"
-    return f"{place}: {setting} = {fault['input']!r} is not allowed: {fault['msg']}."
+    if setting.isdigit():
+        place, setting = f"[{'.'.join(sections[:-1])}]", f"{sections[-1]}[{setting}]"
+    return f"{place}: {setting} = {_shorten(fault['input'])} is not allowed: {_KINDS.get(kind, message)}."
+
+
+def _shorten(value: object) -> str:
+    text = str(value) if isinstance(value, dt.date) else repr(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
 
 
 def _settings_at(sections: list[str]) -> dict[str, Any]:

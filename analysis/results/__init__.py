@@ -2,7 +2,7 @@
 
 from analysis.results.schema import TABLES, Column, describe_tables
 from analysis.results.store import Tables, hash_tables, read_tables, write_tables
-from analysis.results.swap import Staging, lock_study, publish, recover
+from analysis.results.swap import Staging, lock_study, publish, read_settled, recover
 
 __all__ = [
     "TABLES",
@@ -13,6 +13,7 @@ __all__ = [
     "hash_tables",
     "lock_study",
     "publish",
+    "read_settled",
     "read_tables",
     "recover",
     "write_tables",

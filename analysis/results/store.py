@@ -78,14 +78,16 @@ def read_tables(data: Path) -> Tables:
         raise InputError(
             f"{data.parent}: this study has no results yet. Run `themeline run {data.parent}` first."
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{where}: damaged ({error}). Run the study again.") from None
+    if not isinstance(run, dict):
+        raise InputError(f"{where}: damaged (not a JSON object). Run the study again.")
     if run.get("schema") != SCHEMA_VERSION:
         raise InputError(
             f"{where}: results of schema version {run.get('schema')}, but this version reads "
             f"{SCHEMA_VERSION}. Run the study again."
         )
-    frames = {Path(name).name: _read_table(data / f"{name}.parquet") for name in TABLES}
+    frames = {Path(name).name: _read_table(data / f"{name}.parquet", columns) for name, columns in TABLES.items()}
     return Tables(**frames, run=run)
 
 
@@ -120,14 +122,21 @@ def _to_array(values: pd.Series, kind: pa.DataType) -> pa.Array:
     return pa.array(values, type=kind, from_pandas=True)
 
 
-def _read_table(path: Path) -> pd.DataFrame:
+def _read_table(path: Path, columns: tuple[Column, ...]) -> pd.DataFrame:
     try:
-        table = pq.read_table(path)
+        # The bytes, not the path: for a folder of that name Arrow would read the files in it.
+        table = pq.read_table(pa.BufferReader(path.read_bytes()))
+        frame: pd.DataFrame = table.to_pandas(date_as_object=False)
     except FileNotFoundError:
         raise InputError(f"{path}: this table is missing. Run the study again.") from None
-    except (OSError, pa.ArrowInvalid) as error:
-        raise InputError(f"{path}: damaged ({error}). Run the study again.") from None
-    frame: pd.DataFrame = table.to_pandas(date_as_object=False)
+    # A damaged file can make Arrow raise any of these.
+    except (OSError, ValueError, KeyError, OverflowError, MemoryError, pa.ArrowException) as error:
+        reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
+        raise InputError(f"{path}: damaged ({reason}). Run the study again.") from None
+    found = {field.name: field.type for field in table.schema}
+    wrong = [column.name for column in columns if column.name != "*" and found.get(column.name) != _TYPES[column.type]]
+    if wrong:
+        raise InputError(f"{path}: columns missing or of another type: {', '.join(wrong)}. Run the study again.")
     for field in table.schema:
         if pa.types.is_list(field.type):
             frame[field.name] = pd.Series(table[field.name].to_pylist(), dtype=object)

@@ -113,6 +113,9 @@ def _settings(config: Config, captured: str | None) -> dict[str, object]:
 def _new_place(root: Path, settings: dict[str, object], sources: tuple[Path, ...]) -> Place:
     """A study in a folder of its own; never over another one."""
     relative = [Path(os.path.relpath(source, root)).as_posix() for source in sources]
+    for name in relative:
+        if "\n" in name or not _is_writable(name):
+            raise InputError(f"{name!r}: a study cannot name this path, for it is not UTF-8 text. Rename it.")
     corpus = dict(settings.get("corpus") or {}, sources=relative)  # type: ignore[call-overload]
     config = parse_config({**settings, "corpus": corpus})
     file = root / "study.toml"
@@ -128,6 +131,14 @@ def _new_place(root: Path, settings: dict[str, object], sources: tuple[Path, ...
         # A study that was edited after the first run keeps its settings.
         return Place(root, parse_config(_settings(held.config, _captured(settings))), held.sources)
     return Place(root, config, sources, _write_toml(config.model_dump(mode="json", exclude_unset=True)))
+
+
+def _is_writable(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _captured(settings: dict[str, object]) -> str | None:
@@ -158,4 +169,7 @@ def _write_toml(settings: dict[str, object]) -> str:
 
 def _value(key: str, value: object) -> str:
     # Days are TOML dates, not strings; text and lists of text are alike in JSON and TOML.
-    return str(value) if key in ("captured", "start") else json.dumps(value, ensure_ascii=False)
+    if key in ("captured", "start"):
+        return str(value)
+    # The one character that JSON leaves as it is and TOML refuses.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

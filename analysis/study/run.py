@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.config import Config, ReportFormat
 from analysis.corpus import Corpus, read_corpus
-from analysis.results import Staging, Tables, hash_tables, lock_study, publish, read_tables, recover, write_tables
+from analysis.results import Staging, Tables, hash_tables, lock_study, publish, read_settled, read_tables, write_tables
 from analysis.study.places import Place, find_study, plan_study
 from analysis.study.record import describe_run
 from analysis.study.study import VECTORS, Study
@@ -39,8 +39,7 @@ def load(study: str | Path) -> Study:
         If there is no such study, or it has no results yet.
     """
     place = find_study(study)
-    recover(place.root)
-    return Study(place, read_tables(place.data))
+    return Study(place, read_settled(place.root, lambda: read_tables(place.data)))
 
 
 def run(
@@ -96,7 +95,9 @@ def make_figures(study: str | Path, *, say: Say | None = None) -> Study:
     """Draw every figure and write every report again from the tables; no model is loaded."""
     opened = load(study)
     with _hold(opened.root) as staging:
-        _link_tables(opened.place, staging)
+        # Again, for now no other run can replace them.
+        opened = load(study)
+        _copy_tables(opened.place, staging)
         _draw(opened.tables, opened.place.config, staging, say or (lambda _: None))
         publish(staging, replaces=_list_outputs(opened.place))
     return opened
@@ -109,9 +110,10 @@ def make_report(
     from analysis.reports import render_figures, write_manifest, write_report
 
     opened = load(study)
-    config = opened.place.config
     with _hold(opened.root) as staging:
-        _link_tables(opened.place, staging)
+        opened = load(study)
+        config = opened.place.config
+        _copy_tables(opened.place, staging)
         folder = staging.folder / "figures"
         _copy_figures(opened.place, folder)
         figures = render_figures(opened.tables, config)
@@ -134,9 +136,12 @@ def check(study: str | Path) -> list[str]:
     """
     from analysis.reports import check_outputs
 
-    opened = load(study)
-    place = opened.place
-    return check_outputs(opened.tables, place.figures, hash_tables(place.data), place.config)
+    place = find_study(study)
+
+    def compare() -> list[str]:
+        return check_outputs(read_tables(place.data), place.figures, hash_tables(place.data), place.config)
+
+    return read_settled(place.root, compare)
 
 
 def _compute(
@@ -215,16 +220,17 @@ def _draw(tables: Tables, config: Config, staging: Staging, say: Say) -> None:
 def _hold(root: Path) -> Iterator[Staging]:
     """Lock a study; a folder that did not exist before a failed run does not exist after it."""
     absent = next((part for part in [*reversed(root.parents), root] if not part.exists()), None)
-    try:
-        with lock_study(root) as staging:
+    with lock_study(root) as staging:
+        try:
             yield staging
-    except Exception:
-        if absent is not None and not (root / "study.toml").exists():
-            shutil.rmtree(absent, ignore_errors=True)
-        raise
+        except Exception:
+            # Still under the lock: a folder that another run has just made is not ours to remove.
+            if absent is not None and not (root / "study.toml").exists():
+                shutil.rmtree(absent, ignore_errors=True)
+            raise
 
 
-def _link_tables(place: Place, staging: Staging) -> None:
+def _copy_tables(place: Place, staging: Staging) -> None:
     """Lay a copy of the tables beside the new figures, so that their hashes are of one generation."""
     for part in ("results", "derived"):
         shutil.copytree(place.data / part, staging.folder / "data" / part)
@@ -243,9 +249,11 @@ def _list_outputs(place: Place) -> list[str]:
     """Files of the last generation of figures and reports, by their path in the study."""
     try:
         manifest = json.loads((place.figures / "manifest.json").read_text(encoding="utf-8"))
-        return [str(name) for name in manifest["files"]]
-    except (OSError, ValueError, KeyError):
+        names = [PurePosixPath(name) for name in manifest["files"]]
+    except (OSError, ValueError, KeyError, TypeError):
         return []
+    # A study may come from someone else: its list must not lead out of it.
+    return [str(name) for name in names if name.parts[:1] == ("figures",) and ".." not in name.parts]
 
 
 def _import_ahead() -> None:

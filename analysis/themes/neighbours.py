@@ -59,7 +59,9 @@ class NeighbourGraph:
         float64 array (n_papers, n_groups) in [0, 1]
         """
         totals = np.asarray(self.weights.sum(axis=1)).ravel()
-        return np.asarray(self.weights @ members / np.maximum(totals, 1e-12)[:, None])
+        # float32 sums may pass 1 by a rounding error.
+        shares = np.asarray(self.weights @ members) / np.maximum(totals, 1e-12)[:, None]
+        return np.asarray(np.clip(shares, 0.0, 1.0))
 
 
 def build_graph(vectors: NDArray[np.float32], *, n_neighbours: int = 30, seed: int = 42) -> NeighbourGraph:
