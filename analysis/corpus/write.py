@@ -38,6 +38,7 @@ def write_corpus(corpus: Corpus, path: str | Path) -> list[Path]:
     Each file is written aside and moved into place, so a reader never meets
     half a file. The Parquet file comes last.
     """
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     path = Path(path)
@@ -54,7 +55,10 @@ def write_corpus(corpus: Corpus, path: str | Path) -> list[Path]:
     table = _to_arrow(corpus)
     _replace_file(set_aside_path, lambda aside: aside.write_bytes(lines.encode("utf-8")))
     _replace_file(ledger_path, lambda aside: aside.write_bytes(ledger.encode("utf-8")))
-    _replace_file(path, lambda aside: pq.write_table(table, aside, compression="zstd"))
+    # As bytes: Arrow takes no path that is not UTF-8.
+    content = pa.BufferOutputStream()
+    pq.write_table(table, content, compression="zstd")
+    _replace_file(path, lambda aside: aside.write_bytes(content.getvalue()))
     return [set_aside_path, ledger_path, path]
 
 

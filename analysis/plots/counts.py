@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.plots.looks import SMALL, empty_figure, frame
-from analysis.plots.palette import MUTED
+from analysis.plots.palette import MUTED, pale
 from analysis.plots.periods import choose_ticks, grid_shares
 from analysis.plots.text import count_of
 
@@ -14,7 +14,7 @@ _BAR = "#44617b"
 
 
 def papers_per_period(shares: pd.DataFrame, *, caution: str = "") -> go.Figure:
-    """Bars of all papers per period; a period that the corpus does not cover to both its ends is hatched.
+    """Bars of all papers per period; a period that the corpus does not cover to both its ends is pale.
 
     Parameters
     ----------
@@ -31,11 +31,13 @@ def papers_per_period(shares: pd.DataFrame, *, caution: str = "") -> go.Figure:
     whole = grid.periods["complete"].tolist()
     figure = go.Figure(_draw_bars(labels, totals, whole))
     ticks = choose_ticks(labels, 16)
+    spare = max(0, 6 - len(labels)) / 2
     figure.update_xaxes(
         tickvals=ticks,
         ticktext=[labels[i].replace(" ", "<br>") for i in ticks],
         tickangle=0,
-        range=[-0.7, len(labels) - 0.3],
+        # Room for six bars: one bar alone should not fill the width.
+        range=[-0.7 - spare, len(labels) - 0.3 + spare],
         showgrid=False,
         showline=True,
         linecolor=MUTED,
@@ -44,16 +46,17 @@ def papers_per_period(shares: pd.DataFrame, *, caution: str = "") -> go.Figure:
         title="papers", range=[0, max(totals) * 1.15], tickformat=",d", dtick=1 if max(totals) <= 6 else None
     )
     figure.update_layout(bargap=0.25)
-    hatched = "" if all(whole) else f"Hatched: the corpus does not cover this {grid.unit} to both its ends."
+    partly = "" if all(whole) else f"Pale: the corpus does not cover this {grid.unit} to both its ends."
     undated = f"{count_of(grid.n_undated, 'undated paper')} not shown." if grid.n_undated else ""
     return frame(
         figure,
         title=f"{title} ({count_of(grid.n_dated, 'dated paper')})",
-        notes=(" ".join(note for note in (hatched, undated) if note),),
+        notes=(" ".join(note for note in (partly, undated) if note),),
         caution=caution,
         alt=f"{title}: "
         + "; ".join(f"{label}, {total}" for label, total in list(zip(labels, totals, strict=True))[-16:]),
-        height=300,
+        height=260,
+        left=84,
         bottom=50,
     )
 
@@ -63,16 +66,8 @@ def _draw_bars(labels: list[str], totals: list[int], whole: list[bool]) -> go.Ba
         x=list(range(len(labels))),
         y=totals,
         marker={
-            "color": _BAR,
+            "color": [_BAR if complete else pale(_BAR) for complete in whole],
             "line": {"color": _BAR, "width": 1.5},
-            "pattern": {
-                "shape": ["" if complete else "/" for complete in whole],
-                "fillmode": "replace",
-                "fgcolor": _BAR,
-                "bgcolor": "white",
-                "size": 8,
-                "solidity": 0.35,
-            },
         },
         text=[f"{total:,}" for total in totals] if len(labels) <= 24 else None,
         textposition="outside",

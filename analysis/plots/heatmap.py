@@ -7,17 +7,18 @@ import plotly.graph_objects as go
 
 from analysis.plots.looks import SMALL, empty_figure, frame, theme_labels
 from analysis.plots.palette import MUTED
-from analysis.plots.periods import Grid, choose_ticks, grid_shares
+from analysis.plots.periods import FEW, Grid, choose_ticks, grid_shares
 from analysis.plots.text import count_of, wrap
 
 _TITLE = "Share of papers by theme"
 # One hue from white to dark: reads in grey print, and zero is white.
 _SCALE = [[0.0, "#ffffff"], [0.25, "#cfe1f5"], [0.5, "#86b6e0"], [0.75, "#3878b8"], [1.0, "#0b3c73"]]
 _NO_PAPERS = "#e3e3e3"
+_HOVER = "%{customdata[0]}<br>%{customdata[1]}: %{customdata[2]} of %{customdata[3]} papers"
 
 
 def theme_share_heatmap(shares: pd.DataFrame, themes: pd.DataFrame | None = None, *, caution: str = "") -> go.Figure:
-    """Theme by period: the share as colour, share and count in the cell, grey where a period has no paper.
+    """Theme by period: the share as colour, share and count in the cell; grey where a period has no paper.
 
     Parameters
     ----------
@@ -56,7 +57,7 @@ def theme_share_heatmap(shares: pd.DataFrame, themes: pd.DataFrame | None = None
     return frame(
         figure,
         title=title,
-        subtitle=f"Cell: share of the {grid.unit}'s papers" + (", and papers of the theme." if written else "."),
+        subtitle=f"Cell: share of the {grid.unit}'s papers" + (", and how many papers that is." if written else "."),
         notes=_notes(grid, written),
         caution=caution,
         alt=f"{title}: {count_of(len(order), 'theme')} by {count_of(len(grid.periods), grid.unit)}",
@@ -68,19 +69,23 @@ def theme_share_heatmap(shares: pd.DataFrame, themes: pd.DataFrame | None = None
 
 
 def _draw_cells(figure: go.Figure, grid: Grid, order: list[str], labels: dict[str, str], written: bool) -> None:
-    names, totals = grid.periods["label"].tolist(), grid.periods["total"].tolist()
+    names, totals, thin = (grid.periods[name].tolist() for name in ("label", "total", "thin"))
     shares = [[None if value != value else float(value) for value in grid.cells[theme]["share"]] for theme in order]
     counts = [[0 if value != value else int(value) for value in grid.cells[theme]["count"]] for theme in order]
-    top = max((value for row in shares for value in row if value is not None), default=1.0)
-    text = [
-        ["" if share is None else f"{share:.0%}<br>{count:,}" for share, count in zip(row, some, strict=True)]
-        for row, some in zip(shares, counts, strict=True)
+    # A share of few papers gets no colour: one paper would outshine all else.
+    colored = [[None if few else share for share, few in zip(row, thin, strict=True)] for row in shares]
+    top = max((value for row in colored for value in row if value is not None), default=1.0)
+    hovers = [
+        [[wrap(labels[theme], 50), names[i], counts[row][i], totals[i]] for i in range(len(names))]
+        for row, theme in enumerate(order)
     ]
     figure.add_heatmap(
-        z=shares,
+        z=colored,
         x=list(range(len(names))),
         y=list(range(len(order))),
-        text=text if written else None,
+        text=[[_cell_text(*cell) for cell in zip(*row, strict=True)] for row in zip(colored, counts, strict=True)]
+        if written
+        else None,
         texttemplate="%{text}" if written else None,
         textfont={"size": SMALL - 1},
         colorscale=_SCALE,
@@ -88,15 +93,30 @@ def _draw_cells(figure: go.Figure, grid: Grid, order: list[str], labels: dict[st
         zmax=top or 1.0,
         xgap=2,
         ygap=2,
-        customdata=[
-            [[wrap(labels[theme], 50), names[i], counts[row][i], totals[i]] for i in range(len(names))]
-            for row, theme in enumerate(order)
-        ],
-        hovertemplate="%{customdata[0]}<br>%{customdata[1]}: %{customdata[2]} of %{customdata[3]} papers = %{z:.0%}"
-        "<extra></extra>",
+        customdata=hovers,
+        hovertemplate=_HOVER + " = %{z:.0%}<extra></extra>",
         hoverongaps=False,
         colorbar={"tickformat": ".0%", "thickness": 14, "len": 1, "outlinewidth": 0, "tickfont": {"size": SMALL - 1}},
     )
+    few = [
+        (i, row) for row in range(len(order)) for i in range(len(names)) if thin[i] and shares[row][i] is not None
+    ]
+    if few:
+        figure.add_scatter(
+            x=[i for i, _ in few],
+            y=[row for _, row in few],
+            mode="text" if written else "markers",
+            text=[_cell_text(shares[row][i], counts[row][i]) for i, row in few],
+            textfont={"size": SMALL - 1, "color": MUTED},
+            marker={"size": 5, "color": [_NO_PAPERS if not counts[row][i] else MUTED for i, row in few]},
+            customdata=[hovers[row][i] for i, row in few],
+            hovertemplate=_HOVER + "<extra></extra>",
+            showlegend=False,
+        )
+
+
+def _cell_text(share: float | None, count: int) -> str:
+    return "" if share is None else f"{share:.0%}<br>{count:,}" if count else "0"
 
 
 def _draw_empty(figure: go.Figure, grid: Grid, n_themes: int, written: bool) -> None:
@@ -126,6 +146,8 @@ def _notes(grid: Grid, written: bool) -> tuple[str, ...]:
         names = ", ".join(partly[:4]) + (" and others" if len(partly) > 4 else "")
         about = f"* The corpus does not cover this {grid.unit}" if written else f"The corpus does not cover {names}"
         notes.append(f"{about} to both its ends.")
+    if grid.has_thin:
+        notes.append(f"No colour: a {grid.unit} of fewer than {FEW} papers.")
     if (grid.periods["total"] == 0).any():
         notes.append(f"Grey: a {grid.unit} without papers.")
     if grid.n_undated:

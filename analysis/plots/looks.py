@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.plots.palette import INK, MUTED, RULE, Mark, is_color, marks_for
-from analysis.plots.text import clean, escape, shorten, wrap_lines
+from analysis.plots.text import clean, escape, shorten, wrap, wrap_lines
 
 WIDTH = 1080
 FONT = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
@@ -35,6 +35,8 @@ TEMPLATE = go.layout.Template(
         "xaxis": _AXIS,
         "yaxis": _AXIS,
         "legend": {"font": {"size": SMALL}},
+        # No button that sends the data elsewhere, in a notebook either; selecting does nothing here.
+        "modebar": {"remove": ["sendChartToCloud", "select2d", "lasso2d"]},
     }
 )
 
@@ -112,7 +114,7 @@ def empty_figure(sentence: str, *, title: str, caution: str = "") -> go.Figure:
     """A figure that says why there is nothing to draw."""
     figure = go.Figure()
     figure.add_annotation(
-        text=escape(sentence),
+        text=wrap(sentence, 90, n_lines=4),
         x=0.5,
         y=0.5,
         xref="paper",
@@ -122,7 +124,7 @@ def empty_figure(sentence: str, *, title: str, caution: str = "") -> go.Figure:
     )
     figure.update_xaxes(visible=False)
     figure.update_yaxes(visible=False)
-    return frame(figure, title=title, caution=caution, alt=f"{title}: {sentence}", height=200)
+    return frame(figure, title=title, caution=caution, alt=f"{title}: {sentence}", height=120)
 
 
 def theme_labels(theme_ids: list[str], themes: pd.DataFrame | None) -> dict[str, str]:

@@ -94,3 +94,27 @@ def is_color(text: object) -> bool:
     if not isinstance(text, str) or len(text) != 7 or not text.startswith("#"):
         return False
     return all(digit in "0123456789abcdefABCDEF" for digit in text[1:])
+
+
+def translucent(color: str, opacity: float) -> str:
+    """A hex colour through which what lies behind shows.
+
+    Examples
+    --------
+    >>> translucent("#1b62c4", 0.5)
+    'rgba(27,98,196,0.5)'
+    """
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity:g})"
+
+
+def pale(color: str, strength: float = 0.28) -> str:
+    """A hex colour mixed with white.
+
+    Examples
+    --------
+    >>> pale("#000000", 0.2)
+    '#cccccc'
+    """
+    parts = [round(int(color[i : i + 2], 16) * strength + 255 * (1 - strength)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{part:02x}" for part in parts)

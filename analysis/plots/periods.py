@@ -9,6 +9,9 @@ import pandas as pd
 
 from analysis.plots.looks import theme_order
 
+# Of fewer papers a share says next to nothing: one paper makes 20 % or more.
+FEW = 5
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -17,7 +20,8 @@ class Grid:
     Attributes
     ----------
     periods : DataFrame of n_periods rows
-        ``label``, ``total``, ``complete`` and ``period_end``, in calendar order.
+        ``label``, ``total``, ``complete``, ``period_end`` and ``thin`` (fewer
+        than `FEW` papers; never when all are), in calendar order.
     cells : dict of theme id to DataFrame of n_periods rows
         ``count``, ``share``, ``low``, ``high``; NaN where a period has no paper.
     n_undated : int
@@ -35,6 +39,11 @@ class Grid:
     def n_dated(self) -> int:
         """Papers in all periods together."""
         return int(self.periods["total"].sum())
+
+    @property
+    def has_thin(self) -> bool:
+        """True where a period has papers, but too few to read a share from."""
+        return bool((self.periods["thin"] & (self.periods["total"] > 0)).any())
 
 
 def grid_shares(shares: pd.DataFrame, themes: pd.DataFrame | None = None) -> Grid:
@@ -55,6 +64,7 @@ def grid_shares(shares: pd.DataFrame, themes: pd.DataFrame | None = None) -> Gri
     periods = by_period[["period_end", "total", "complete"]].copy()
     periods["total"] = periods["total"].fillna(0).astype(int)
     periods["complete"] = periods["complete"].fillna(False).astype(bool)
+    periods["thin"] = (periods["total"] < FEW) & bool((periods["total"] >= FEW).any())
     periods["label"] = [_period_label(start, unit) for start in periods.index]
     cells = {}
     for theme in _order_of(shares, themes):

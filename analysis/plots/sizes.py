@@ -6,14 +6,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.plots.looks import SMALL, empty_figure, frame, theme_labels, theme_marks, theme_order
-from analysis.plots.palette import MUTED, UNASSIGNED
+from analysis.plots.palette import MUTED, UNASSIGNED, pale
 from analysis.plots.text import count_of, wrap
 
 _TITLE = "Papers per theme"
+_EVERY = {"named": "Every theme was named by the study.", "discovered": "Every theme was found in the text."}
 
 
 def theme_sizes(themes: pd.DataFrame, *, caution: str = "") -> go.Figure:
-    """Bars of the papers per theme: named themes filled, discovered ones hatched, the unassigned grey and last.
+    """Bars of the papers per theme: named themes full, discovered ones pale, the unassigned grey and last.
 
     Parameters
     ----------
@@ -40,8 +41,8 @@ def theme_sizes(themes: pd.DataFrame, *, caution: str = "") -> go.Figure:
             y=[order.index(theme) for theme in some],
             orientation="h",
             showlegend=False,
-            marker={"color": colors, "line": {"color": colors, "width": 1.5}, "pattern": _pattern(kind, colors)},
-            text=[_bar_label(sizes[theme], n_papers) for theme in some],
+            marker=_marker(kind, colors),
+            text=[" " + _bar_label(sizes[theme], n_papers) for theme in some],
             textposition="outside",
             cliponaxis=False,
             textfont={"size": SMALL},
@@ -49,22 +50,24 @@ def theme_sizes(themes: pd.DataFrame, *, caution: str = "") -> go.Figure:
             hovertemplate="%{customdata}<br>%{text}<extra></extra>",
         )
         _add_key(figure, kind)
-    _set_axes(figure, [labels[theme] for theme in order], max(sizes.values()))
+    kinds = {_kind_of(theme, rows) for theme in order}
+    _set_axes(figure, [labels[theme] for theme in order], max(sizes.values()), legend=len(kinds) > 1)
     alt = f"{_TITLE}: " + "; ".join(f"{labels[theme]}, {sizes[theme]}" for theme in order[:12])
     return frame(
         figure,
         title=f"{_TITLE} ({count_of(n_papers, 'paper')})",
+        subtitle="" if len(kinds) > 1 else _EVERY.get(min(kinds), ""),
         caution=caution,
         alt=alt,
         height=max(160, 44 * len(order)),
         left=300,
         right=60,
-        top=34,
+        top=34 if len(kinds) > 1 else 0,
         bottom=58,
     )
 
 
-def _set_axes(figure: go.Figure, labels: list[str], largest: int) -> None:
+def _set_axes(figure: go.Figure, labels: list[str], largest: int, *, legend: bool) -> None:
     # Places, not labels, on the axis: two long labels may be cut to the same words.
     figure.update_yaxes(
         tickvals=list(range(len(labels))),
@@ -79,7 +82,7 @@ def _set_axes(figure: go.Figure, labels: list[str], largest: int) -> None:
         barmode="overlay",
         bargap=0.28,
         legend={"orientation": "h", "x": 0, "xanchor": "left", "y": 1, "yanchor": "bottom"},
-        showlegend=True,
+        showlegend=legend,
     )
 
 
@@ -88,10 +91,9 @@ def _kind_of(theme: str, rows: pd.DataFrame) -> str:
     return kind if kind in {"named", "unassigned"} else "discovered"
 
 
-def _pattern(kind: str, colors: list[str]) -> dict[str, object]:
-    if kind != "discovered":
-        return {}
-    return {"shape": "/", "fillmode": "replace", "fgcolor": colors, "bgcolor": "white", "size": 8, "solidity": 0.45}
+def _marker(kind: str, colors: list[str]) -> dict[str, object]:
+    fills = [pale(color) for color in colors] if kind == "discovered" else colors
+    return {"color": fills, "line": {"color": colors, "width": 1.5}}
 
 
 def _add_key(figure: go.Figure, kind: str) -> None:
@@ -100,7 +102,7 @@ def _add_key(figure: go.Figure, kind: str) -> None:
         x=[None],
         y=[None],
         name={"named": "named by the study", "discovered": "found in the text"}.get(kind, "no theme fits"),
-        marker={"color": color, "line": {"color": color, "width": 1.5}, "pattern": _pattern(kind, [color])},
+        marker=_marker(kind, [color]),
         hoverinfo="skip",
     )
 

@@ -59,7 +59,7 @@ def wrap_lines(text: object, width: int, *, n_lines: int = 3) -> list[str]:
     >>> wrap_lines("Representation learning for robots", 16, n_lines=2)
     ['Representation', 'learning for…']
     """
-    lines = textwrap.wrap(clean(text), width, break_on_hyphens=True) or [""]
+    lines = textwrap.wrap(clean(text), width, break_on_hyphens=False) or [""]
     if len(lines) > n_lines:
         lines = [*lines[: n_lines - 1], shorten(lines[n_lines - 1] + " " + lines[n_lines], width)]
         if not lines[-1].endswith("…"):

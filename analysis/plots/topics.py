@@ -20,7 +20,7 @@ def topic_keyphrases(
     topics: pd.DataFrame,
     themes: pd.DataFrame | None = None,
     *,
-    n_phrases: int = 6,
+    n_phrases: int = 5,
     n_topics: int = 18,
     caution: str = "",
 ) -> go.Figure:
@@ -43,7 +43,7 @@ def topic_keyphrases(
     shown = spoken.sort_values(["size", "topic"], ascending=[False, True]).head(n_topics)
     n_columns = min(3, len(shown))
     n_rows = math.ceil(len(shown) / n_columns)
-    panel, gap = 27 * n_phrases, 66
+    panel, gap = 26 * n_phrases, 56
     height = n_rows * panel + (n_rows - 1) * gap
     width = {1: 90, 2: 48}.get(n_columns, 34)
     figure = make_subplots(
@@ -53,7 +53,10 @@ def topic_keyphrases(
         vertical_spacing=gap / height if n_rows > 1 else 0,
         subplot_titles=[_panel_title(row, width) for _, row in shown.iterrows()],
     )
-    figure.update_annotations(font={"size": SMALL}, yshift=4, yanchor="bottom")
+    figure.update_annotations(font={"size": SMALL}, yshift=2, yanchor="bottom", xanchor="left", align="left")
+    for i, title in enumerate(figure.layout.annotations):
+        axis = figure.layout[f"xaxis{i + 1 if i else ''}"]
+        title.x = axis.domain[0]
     marks = theme_marks([str(theme) for theme in shown["theme"].fillna("unassigned")], themes)
     for i, (_, row) in enumerate(shown.iterrows()):
         mark = marks[row["theme"] if isinstance(row["theme"], str) else "unassigned"]

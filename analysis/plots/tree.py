@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.plots.looks import SMALL, WIDTH, empty_figure, frame, theme_labels, theme_marks, theme_order
-from analysis.plots.palette import INK, MUTED, Mark
+from analysis.plots.palette import INK, MUTED, Mark, pale
 from analysis.plots.text import count_of, wrap
 
 _TITLE = "Topics in their themes"
-_LEFT, _RIGHT, _RAIL, _ROW = 610, 90, 345, 34
+_LEFT, _RIGHT, _RAIL, _ROW = 580, 90, 330, 27
 
 
-def topic_tree(topics: pd.DataFrame, themes: pd.DataFrame, *, n_topics: int = 60, caution: str = "") -> go.Figure:
+def topic_tree(topics: pd.DataFrame, themes: pd.DataFrame, *, n_topics: int = 48, caution: str = "") -> go.Figure:
     """Themes on the left, each with its topics, and how many papers of a topic bear the theme.
 
     Parameters
     ----------
     topics, themes : DataFrame
         The tables ``results/topics`` and ``results/themes``.
-    n_topics : int, default 60
-        At most this many topics, the largest first.
+    n_topics : int, default 48
+        About this many topics, the largest first; the largest of each theme is always there.
     caution : str
         What the sample allows to conclude; stands under the figure.
 
@@ -33,8 +34,9 @@ def topic_tree(topics: pd.DataFrame, themes: pd.DataFrame, *, n_topics: int = 60
     sized = topics[topics["size"] > 0].sort_values(["size", "topic"], ascending=[False, True])
     if sized.empty:
         return empty_figure("No topic has a paper.", title=_TITLE, caution=caution)
-    shown = sized.head(n_topics)
-    shown = shown.assign(theme=shown["theme"].fillna("unassigned"))
+    sized = sized.assign(theme=sized["theme"].fillna("unassigned"))
+    leading = sized.index.isin(sized.drop_duplicates("theme").index)
+    shown = sized[leading | (np.arange(len(sized)) < n_topics)]
     order = [theme for theme in theme_order(themes) if theme in set(shown["theme"])]
     order += sorted(set(shown["theme"]) - set(order))
     labels, marks = theme_labels(order, themes), theme_marks(order, themes)
@@ -69,11 +71,11 @@ def _draw_rows(
     for theme in order:
         own = shown[shown["theme"] == theme]
         places = [place + i for i in range(len(own))]
-        ticks += [(y, wrap(label, 40, n_lines=2)) for y, label in zip(places, own["label"], strict=True)]
+        ticks += [(y, wrap(label, 45, n_lines=1)) for y, label in zip(places, own["label"], strict=True)]
         _draw_topics(figure, own, places, marks[theme])
         _draw_theme(figure, labels[theme], marks[theme].color, places)
         # Room between themes, for a name of two lines beside a single topic.
-        place = places[-1] + 1.35
+        place = places[-1] + (1.5 if len(own) > 1 else 1.8)
     largest = int(shown["size"].max())
     figure.update_yaxes(
         tickvals=[y for y, _ in ticks],
@@ -98,7 +100,7 @@ def _draw_topics(figure: go.Figure, own: pd.DataFrame, places: list[float], mark
     ]
     for part, color in (
         (bearing, mark.color),
-        ([s - n for s, n in zip(sizes, bearing, strict=True)], _pale(mark.color)),
+        ([s - n for s, n in zip(sizes, bearing, strict=True)], pale(mark.color)),
     ):
         figure.add_bar(
             x=part,
@@ -115,7 +117,7 @@ def _draw_topics(figure: go.Figure, own: pd.DataFrame, places: list[float], mark
             y=y,
             xanchor="left",
             xshift=5,
-            text=f"{size:,}" if purity is None else f"{n:,} of {size:,}",
+            text=f"{size:,}" if purity is None or n == size else f"{n:,} of {size:,}",
             showarrow=False,
             font={"size": SMALL, "color": INK},
         )
@@ -144,8 +146,3 @@ def _draw_theme(figure: go.Figure, label: str, color: str, places: list[float]) 
         showarrow=False,
         font={"size": SMALL + 1, "color": INK if label else MUTED},
     )
-
-
-def _pale(color: str) -> str:
-    parts = [round(int(color[i : i + 2], 16) * 0.28 + 255 * 0.72) for i in (1, 3, 5)]
-    return "#" + "".join(f"{part:02x}" for part in parts)

@@ -31,6 +31,8 @@ def trend_forest(trends: pd.DataFrame, themes: pd.DataFrame | None = None, *, ca
     if trends.empty:
         return empty_figure("No trend was tested: too few papers have a date.", title=_TITLE, caution=caution)
     rows = trends.drop_duplicates("theme").set_index("theme")
+    if not rows["odds_ratio"].notna().any():
+        return empty_figure(_why_none(rows), title=_TITLE, caution=caution)
     ranked = theme_order(themes) if themes is not None else []
     order = [theme for theme in ranked if theme in rows.index] + [theme for theme in rows.index if theme not in ranked]
     labels, marks = theme_labels(order, themes), theme_marks(order, themes)
@@ -40,10 +42,10 @@ def trend_forest(trends: pd.DataFrame, themes: pd.DataFrame | None = None, *, ca
     if len(margin):
         edge = float(margin.iloc[0])
         figure.add_vrect(x0=1 / edge, x1=edge, fillcolor="#e9edf1", line_width=0, layer="below")
-    figure.add_vline(x=1, line={"color": MUTED, "width": 1.5})
+    figure.add_vline(x=1, line={"color": MUTED, "width": 1.5}, layer="below")
     for place, theme in enumerate(order):
         _draw_theme(figure, rows.loc[theme], labels[theme], marks[theme], place, (low, high))
-    ticks = [tick for tick in _TICKS if low <= tick <= high]
+    ticks = _ticks(low, high)
     figure.update_xaxes(
         type="log",
         range=[math.log10(low), math.log10(high)],
@@ -70,6 +72,22 @@ def trend_forest(trends: pd.DataFrame, themes: pd.DataFrame | None = None, *, ca
         right=190,
         bottom=64,
     )
+
+
+def _why_none(rows: pd.DataFrame) -> str:
+    reasons = [clean(reason).removeprefix("Unclear: ") for reason in rows["reason"].value_counts().index]
+    why = reasons[0] if reasons else ""
+    return f"No trend could be estimated: {why}" if why else "No trend could be estimated."
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Ticks within the limits; those far from 1 give way where two would touch."""
+    room = (math.log(high) - math.log(low)) / 14
+    kept: list[float] = []
+    for tick in sorted((tick for tick in _TICKS if low <= tick <= high), key=lambda tick: (tick != 1, -abs(tick - 1))):
+        if all(abs(math.log(tick / other)) >= room for other in kept):
+            kept.append(tick)
+    return sorted(kept)
 
 
 def _unit_of(rows: pd.DataFrame) -> str:

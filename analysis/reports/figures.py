@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 import plotly.graph_objects as go
 from markupsafe import Markup
 
+from analysis.reports.png import pack_png
 from analysis.reports.templating import html_environment
 
 # Where plotly.js would fetch map shapes and icons from, and send a chart to: no figure of ours needs them.
@@ -109,7 +112,7 @@ def find_browser() -> str | None:
 
 
 def write_images(figures: Mapping[str, go.Figure], folder: Path, *, formats: Sequence[str]) -> list[str]:
-    """Write PNG (two pixels for one) and SVG of all figures with one browser.
+    """Write PNG (three pixels for two) and SVG of all figures with one browser.
 
     Parameters
     ----------
@@ -134,32 +137,51 @@ def write_images(figures: Mapping[str, go.Figure], folder: Path, *, formats: Seq
         for name, kind in wanted
     ]
     notes = _run_browser(jobs, browser)
-    for name, kind in wanted:
-        path = folder / f"{name}.{kind}"
-        if path.exists() and not path.stat().st_size:
-            path.unlink()
-        elif path.exists() and kind == "svg":
-            path.write_text(steady_svg(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    # Packing lets go of the interpreter: two pictures at a time.
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(_settle_image, [folder / f"{name}.{kind}" for name, kind in wanted]))
     missing = sorted(f"{name}.{kind}" for name, kind in wanted if not (folder / f"{name}.{kind}").exists())
     if missing:
         notes.append(f"Left out: {', '.join(missing)}.")
     return notes
 
 
+def _settle_image(path: Path) -> None:
+    if path.exists() and not path.stat().st_size:
+        path.unlink()
+    elif path.exists() and path.suffix == ".svg":
+        path.write_text(steady_svg(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    elif path.exists():
+        path.write_bytes(pack_png(path.read_bytes()))
+
+
 def _image_options(kind: str) -> dict[str, Any]:
-    return {"format": kind, "scale": 2 if kind == "png" else 1}
+    return {"format": kind, "scale": 1.5 if kind == "png" else 1}
 
 
 def _run_browser(jobs: list[dict[str, Any]], browser: str) -> list[str]:
-    import kaleido
-
     # MathJax off, plotly.js from the disk, and a proxy that is not there: nothing can be fetched.
     options = {"path": browser, "mathjax": False, "proxy_server": "127.0.0.1:9", "timeout": 120}
     try:
-        faults = kaleido.write_fig_from_object_sync(jobs, kopts=options) or ()
+        # A thread of its own, for a notebook already runs a loop in this one.
+        with ThreadPoolExecutor(1) as pool:
+            faults = pool.submit(asyncio.run, _draw_all(jobs, options)).result()
     except (RuntimeError, OSError) as error:
         return [f"{browser} did not draw the images ({type(error).__name__}: {error})."]
     return [f"{browser} did not draw an image ({type(fault).__name__}: {fault})." for fault in faults]
+
+
+async def _draw_all(jobs: list[dict[str, Any]], options: dict[str, Any]) -> tuple[Exception, ...]:
+    import kaleido
+
+    class OnePage(kaleido.Kaleido):  # type: ignore[misc]
+        async def _return_kaleido_tab(self, tab: Any) -> None:
+            # Kaleido reads plotly.js anew after each picture, two thirds of the time;
+            # should it rename this method, the pictures come all the same, only slower.
+            await self.tabs_ready.put(tab)
+
+    async with OnePage(**options) as browser:
+        return tuple(await browser.write_fig_from_object(jobs) or ())
 
 
 def steady_svg(text: str) -> str:
@@ -170,6 +192,8 @@ def steady_svg(text: str) -> str:
     >>> steady_svg('<g id="topdefs-1a2b3c"/><g clip-path="url(#clip1a2b3cxyplot)"/>')
     '<g id="topdefs-fixed0"/><g clip-path="url(#clipfixed0xyplot)"/>'
     """
+    # An empty style comes before or after the view box, as the browser had time.
+    text = re.sub(r'^(<svg\b[^>]*?) style=""', r"\1", text)
     found = re.search(r'id="(?:top)?defs-([0-9a-f]{6})"', text)
     if not found:
         return text

@@ -56,7 +56,9 @@ def write_tables(tables: Tables, data: Path) -> list[str]:
         path = data / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         frame: pd.DataFrame = getattr(tables, path.stem)
-        pq.write_table(_to_arrow(frame, columns), path, compression="zstd")
+        # A file, not a path: Arrow takes no path that is not UTF-8.
+        with path.open("wb") as file:
+            pq.write_table(_to_arrow(frame, columns), file, compression="zstd")
         names.append(f"{name}.parquet")
     run = json.dumps({"schema": SCHEMA_VERSION, **tables.run}, indent=2, ensure_ascii=False)
     (data / "results/run.json").write_text(run + "\n", encoding="utf-8")

@@ -114,13 +114,14 @@ def _new_place(root: Path, settings: dict[str, object], sources: tuple[Path, ...
     """A study in a folder of its own; never over another one."""
     relative = [Path(os.path.relpath(source, root)).as_posix() for source in sources]
     for name in relative:
-        if "\n" in name or not _is_writable(name):
+        if not _is_writable(name):
             raise InputError(f"{name!r}: a study cannot name this path, for it is not UTF-8 text. Rename it.")
     corpus = dict(settings.get("corpus") or {}, sources=relative)  # type: ignore[call-overload]
     config = parse_config({**settings, "corpus": corpus})
     file = root / "study.toml"
-    if root.is_file():
-        raise InputError(f"{root}: this is a file. Give a folder with --out.")
+    for part in (root, *root.parents):
+        if part.is_file():
+            raise InputError(f"{part}: this is a file. Give a folder with --out.")
     if file.exists():
         held = find_study(root)
         if set(held.sources) != set(sources):

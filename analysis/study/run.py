@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import shutil
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -77,7 +76,6 @@ def run(
     say(f"read     {corpus.ledger['read']} records, kept {corpus.n_papers}")
     for note in corpus.notes:
         say(f"         {note}")
-    _import_ahead()
     with _hold(place.root) as staging:
         tables, vectors = _compute(place, corpus, started, say)
         data = staging.folder / "data"
@@ -88,7 +86,8 @@ def run(
             (staging.folder / "study.toml").write_text(place.toml, encoding="utf-8")
         _draw(tables, config, staging, say)
         publish(staging, replaces=_list_outputs(place))
-    return Study(place, tables)
+        # As `load` reads them: on the way through the disk dates get its unit.
+        return Study(place, read_tables(place.data))
 
 
 def make_figures(study: str | Path, *, say: Say | None = None) -> Study:
@@ -254,17 +253,3 @@ def _list_outputs(place: Place) -> list[str]:
         return []
     # A study may come from someone else: its list must not lead out of it.
     return [str(name) for name in names if name.parts[:1] == ("figures",) and ".." not in name.parts]
-
-
-def _import_ahead() -> None:
-    """Load the heavy libraries while the encoder works: it leaves the interpreter idle."""
-
-    def import_all() -> None:
-        import warnings
-
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            import bertopic  # noqa: F401
-            import umap  # noqa: F401
-
-    threading.Thread(target=import_all, daemon=True).start()

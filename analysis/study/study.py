@@ -156,9 +156,12 @@ class Study:
     def to_bertopic(self) -> BERTopic:
         """The study's topics as a fitted BERTopic model, to go on with its own tools."""
         from analysis.themes import join_text
+        from analysis.themes.phrases import list_keys
         from analysis.themes.topics import fit_bertopic
 
         texts = [join_text(*pair) for pair in zip(self.papers["title"], self.papers["abstract"], strict=True)]
+        if len({key for text in texts for key in list_keys(text)}) < 2:
+            raise InputError("to_bertopic: the papers hold fewer than two phrases, and BERTopic needs more.")
         labels = dict(zip(self.topics["topic"].astype(int), self.topics["label"], strict=True))
         return fit_bertopic(texts, self.papers["topic"].to_numpy(), self.vectors, labels=labels)
 

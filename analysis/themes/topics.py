@@ -53,7 +53,9 @@ def count_phrases(texts: Sequence[str], book: PhraseBook) -> PhraseCounts:
     """Count the phrases of the book in every text."""
     from sklearn.feature_extraction.text import CountVectorizer
 
-    keys = sorted(book.n_papers_with) or ["paper"]
+    keys = sorted(book.n_papers_with)
+    # With fewer than two phrases BERTopic's weighting fails; these are in no text.
+    keys += ["\uffff", "\uffff\uffff"][len(keys) :]
     counter = CountVectorizer(analyzer=list_keys, vocabulary=keys)
     return PhraseCounts(counter.fit_transform(texts).tocsr(), np.array(keys), book)
 
