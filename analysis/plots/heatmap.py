@@ -98,9 +98,7 @@ def _draw_cells(figure: go.Figure, grid: Grid, order: list[str], labels: dict[st
         hoverongaps=False,
         colorbar={"tickformat": ".0%", "thickness": 14, "len": 1, "outlinewidth": 0, "tickfont": {"size": SMALL - 1}},
     )
-    few = [
-        (i, row) for row in range(len(order)) for i in range(len(names)) if thin[i] and shares[row][i] is not None
-    ]
+    few = [(i, row) for row in range(len(order)) for i in range(len(names)) if thin[i] and shares[row][i] is not None]
     if few:
         figure.add_scatter(
             x=[i for i, _ in few],

@@ -10,7 +10,7 @@ import numpy as np
 from analysis.plots.text import text_width
 
 # Enough points to see where a crowd lies; more would only cost time.
-_N_POINTS = 5000
+_N_POINTS = 2000
 
 
 @dataclass(frozen=True)
@@ -52,93 +52,88 @@ def place_labels(
     list of Label
         No two boxes overlap.
     """
+    owner = np.repeat(np.arange(len(wanted)), [len(points) for _, _, points in wanted])
     every = np.concatenate([points for _, _, points in wanted]) if wanted else np.zeros((0, 2))
-    crowd = every[:: 1 + len(every) // _N_POINTS]
+    stride = 1 + len(every) // _N_POINTS
+    crowd, owner = every[::stride], owner[::stride]
     placed: list[Label] = []
-    for key, lines, points in wanted:
+    for i, (key, lines, points) in enumerate(wanted):
         if not lines:
             continue
-        box = (max(text_width(line, size) for line in lines) + 12, len(lines) * size * 1.3 + 6)
-        middle = (float(np.median(points[:, 0])), float(np.median(points[:, 1])))
-        own = points[:: 1 + len(points) // _N_POINTS]
-        free = [
-            label
-            for label in (Label(key, lines, _tip(place, box, own, middle), place, *box) for place in _spiral(*middle, reach))
-            if _fits(label, frame) and not any(_overlap(label, other) for other in placed)
-        ]
-        if free:
-            placed.append(min(free, key=lambda label: _cost(label, middle, own, crowd, placed)))
+        box = np.array([max(text_width(line, size) for line in lines) + 12, len(lines) * size * 1.3 + 6])
+        middle = np.median(points, axis=0)
+        places = _free_places(_spiral(middle, reach), box, np.array(frame), placed)
+        if not len(places):
+            continue
+        tips = _tips(places, box, points[:: 1 + len(points) // _N_POINTS], middle)
+        under = _under(places, box + 14, crowd)
+        hidden, hidden_own = under.sum(axis=1), under[:, owner == i].sum(axis=1)
+        # Of thousands of points some must hide, its own sooner than those of others.
+        many = np.minimum(3.0 * stride * (2 * hidden - hidden_own), 260)
+        cost = many if len(every) > 300 else 100.0 * hidden
+        cost = cost + np.linalg.norm(tips - _edge(places, box, tips), axis=1)
+        cost += 0.12 * np.linalg.norm(places - middle, axis=1) + 90 * _n_crossed(places, box, tips, placed)
+        best = int(np.argmin(cost))
+        placed.append(Label(key, lines, _pair(tips[best]), _pair(places[best]), float(box[0]), float(box[1])))
     return placed
-
-
-def _cost(
-    label: Label, middle: tuple[float, float], own: np.ndarray, crowd: np.ndarray, placed: list[Label]
-) -> float:
-    hidden, hidden_own = _n_under(label, crowd), _n_under(label, own)
-    # Of thousands of points some must hide, its own sooner than those of others.
-    cover = 100.0 * hidden if len(crowd) <= 300 else min(3.0 * (2 * hidden - min(hidden_own, hidden)), 260)
-    gap = math.dist(label.tip, _nearest_of_box(label, label.tip))
-    crossed = sum(_crosses(label, other) or _crosses(other, label) for other in placed)
-    return cover + gap + 0.12 * math.dist(label.place, middle) + 90 * crossed
-
-
-def _n_under(label: Label, points: np.ndarray) -> int:
-    # Seven pixels: half a marker.
-    over_x = np.abs(points[:, 0] - label.place[0]) < label.width / 2 + 7
-    over_y = np.abs(points[:, 1] - label.place[1]) < label.height / 2 + 7
-    return int(np.sum(over_x & over_y))
-
-
-def _tip(
-    place: tuple[float, float], box: tuple[float, float], own: np.ndarray, middle: tuple[float, float]
-) -> tuple[float, float]:
-    away_x = np.maximum(np.abs(own[:, 0] - place[0]) - box[0] / 2, 0)
-    away_y = np.maximum(np.abs(own[:, 1] - place[1]) - box[1] / 2, 0)
-    # Of its crowd: a stray paper says little about its theme.
-    astray = np.hypot(own[:, 0] - middle[0], own[:, 1] - middle[1])
-    away = np.where(astray <= np.quantile(astray, 0.8), np.hypot(away_x, away_y), np.inf)
-    nearest = int(np.argmin(away))
-    return float(own[nearest, 0]), float(own[nearest, 1])
-
-
-def _nearest_of_box(label: Label, point: tuple[float, float]) -> tuple[float, float]:
-    (x, y), half_width, half_height = label.place, label.width / 2, label.height / 2
-    return min(max(point[0], x - half_width), x + half_width), min(max(point[1], y - half_height), y + half_height)
 
 
 def leader_of(label: Label) -> tuple[tuple[float, float], tuple[float, float]]:
     """The line from the edge of a label to the point that it speaks for."""
-    return _nearest_of_box(label, label.tip), label.tip
+    tip = np.array([label.tip])
+    return _pair(_edge(np.array([label.place]), _box(label), tip)[0]), label.tip
 
 
-def _crosses(label: Label, other: Label) -> bool:
-    """True where the line of `label` runs under the box of `other`."""
-    (x0, y0), (x1, y1) = leader_of(label)
-    steps = np.linspace(0, 1, 12)
-    over_x = np.abs(x0 + (x1 - x0) * steps - other.place[0]) < other.width / 2
-    over_y = np.abs(y0 + (y1 - y0) * steps - other.place[1]) < other.height / 2
-    return bool(np.any(over_x & over_y))
+def _pair(place: np.ndarray) -> tuple[float, float]:
+    return float(place[0]), float(place[1])
 
 
-def _spiral(x: float, y: float, reach: float) -> list[tuple[float, float]]:
-    places = [(x, y)]
-    radius = 10.0
-    while radius <= reach:
-        # A slant so that no direction is favoured from ring to ring.
-        places += [
-            (x + 1.5 * radius * math.cos(angle), y + radius * math.sin(angle))
-            for angle in (math.tau * (step + 0.37 * radius) / 20 for step in range(20))
-        ]
-        radius += 10
-    return places
+def _box(label: Label) -> np.ndarray:
+    return np.array([label.width, label.height])
 
 
-def _fits(label: Label, frame: tuple[float, float]) -> bool:
-    (x, y), half_width, half_height = label.place, label.width / 2, label.height / 2
-    return half_width <= x <= frame[0] - half_width and half_height <= y <= frame[1] - half_height
+def _spiral(middle: np.ndarray, reach: float) -> np.ndarray:
+    radius = np.repeat(np.arange(10.0, reach + 1, 10), 20)
+    # A slant so that no direction is favoured from ring to ring.
+    angle = math.tau * (np.tile(np.arange(20), len(radius) // 20) + 0.37 * radius) / 20
+    rings = np.column_stack([1.5 * radius * np.cos(angle), radius * np.sin(angle)])
+    return np.asarray(middle + np.concatenate([np.zeros((1, 2)), rings]))
 
 
-def _overlap(one: Label, other: Label) -> bool:
-    apart_x = abs(one.place[0] - other.place[0]) >= (one.width + other.width) / 2 + 6
-    apart_y = abs(one.place[1] - other.place[1]) >= (one.height + other.height) / 2 + 6
-    return not (apart_x or apart_y)
+def _free_places(places: np.ndarray, box: np.ndarray, frame: np.ndarray, placed: list[Label]) -> np.ndarray:
+    free = ((places >= box / 2) & (places <= frame - box / 2)).all(axis=1)
+    for label in placed:
+        apart = np.abs(places - label.place) >= (box + _box(label)) / 2 + 6
+        free &= apart.any(axis=1)
+    return np.asarray(places[free])
+
+
+def _under(places: np.ndarray, box: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """Which points each box hides: one row per place."""
+    return np.asarray((np.abs(places[:, None, :] - points[None, :, :]) < box / 2).all(axis=2))
+
+
+def _edge(places: np.ndarray, box: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """The nearest of each box to a point."""
+    return np.asarray(np.clip(points, places - box / 2, places + box / 2))
+
+
+def _tips(places: np.ndarray, box: np.ndarray, own: np.ndarray, middle: np.ndarray) -> np.ndarray:
+    astray = np.linalg.norm(own - middle, axis=1)
+    # Of the crowd: a stray paper says little about its theme.
+    near = own[astray <= np.quantile(astray, 0.8)]
+    away = np.maximum(np.abs(places[:, None, :] - near[None, :, :]) - box / 2, 0)
+    return np.asarray(near[np.argmin((away**2).sum(axis=2), axis=1)])
+
+
+def _n_crossed(places: np.ndarray, box: np.ndarray, tips: np.ndarray, placed: list[Label]) -> np.ndarray:
+    """How often a line runs under another label, for each place."""
+    crossed = np.zeros(len(places))
+    steps = np.linspace(0, 1, 12)[None, :, None]
+    starts = _edge(places, box, tips)
+    lines = starts[:, None, :] + steps * (tips - starts)[:, None, :]
+    for label in placed:
+        crossed += (np.abs(lines - np.array(label.place)) < _box(label) / 2).all(axis=2).any(axis=1)
+        start, end = (np.array(place) for place in leader_of(label))
+        crossed += _under(places, box, start + steps[0] * (end - start)).any(axis=1)
+    return crossed

@@ -16,7 +16,7 @@ from analysis.plots.text import count_of, escape, wrap, wrap_lines
 _TITLE = "Map of the papers"
 _HEIGHT, _EDGE, _KEY_WIDTH = 600, 20, 300
 # More labels than this hide the papers; more entries than this outgrow the figure.
-_N_LABELS, _N_KEYS = 16, 32
+_N_LABELS, _N_KEYS = 16, 27
 _NOTE = "Papers that lie close use similar words. The axes have no unit, and distances between far groups say little."
 _GLYPHS = {
     "circle": "●",
@@ -59,7 +59,7 @@ class _Plane:
     def pixels(self, rows: pd.Index) -> np.ndarray:
         """Places of some papers in pixels."""
         some = np.column_stack([self.x.loc[rows], self.y.loc[rows]])
-        return (some - np.array(self.corner)) / self.unit
+        return np.asarray((some - np.array(self.corner)) / self.unit)
 
     def place(self, pixel: tuple[float, float]) -> tuple[float, float]:
         """A pixel in units of the map."""
@@ -98,7 +98,8 @@ def paper_map(papers: pd.DataFrame, themes: pd.DataFrame, *, caution: str = "") 
     if len(placed) < len(present - {"unassigned"}):
         keyed = {*ranked[:_N_KEYS], "unassigned"} & present
         plane = _plane(seen, WIDTH - _EDGE - _KEY_WIDTH)
-        placed = _place(seen, plane, ranked, texts)
+        # The legend names the rest.
+        placed = _place(seen, plane, ranked, {theme: texts[theme] for theme in labelled[: _N_LABELS // 2]})
     figure = go.Figure()
     titles = labels | theme_labels([str(theme) for theme in themes["theme"]], themes)
     # The unassigned first: grey stays under the colours.

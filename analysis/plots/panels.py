@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
@@ -85,7 +86,7 @@ def _draw_band(
 def _runs_of_pairs(run: list[int], thin: list[bool]) -> list[list[int]]:
     """Stretches of neighbours of which one at least has few papers."""
     joined: list[list[int]] = []
-    for i, j in zip(run, run[1:], strict=False):
+    for i, j in pairwise(run):
         if not (thin[i] or thin[j]):
             continue
         if joined and joined[-1][-1] == i:
@@ -125,7 +126,9 @@ def _draw_points(
             "opacity": 1,
         },
         cliponaxis=False,
-        error_y=_error_bars(seen, alone, (share, low, high), top, shade, 1 if faint else 2) if alone & set(seen) else None,
+        error_y={"color": shade, "thickness": 1 if faint else 2} | _error_bars(seen, alone, (share, low, high), top)
+        if alone & set(seen)
+        else None,
         customdata=[
             [periods["label"].iloc[i], int(cell["count"].iloc[i]), int(periods["total"].iloc[i])]
             + [f"{value:.0%}" for value in (share[i], low[i], high[i])]
@@ -138,15 +141,13 @@ def _draw_points(
 
 
 def _error_bars(
-    seen: list[int], alone: set[int], ends: tuple[list[Any], list[Any], list[Any]], top: float, color: str, thickness: float
+    seen: list[int], alone: set[int], ends: tuple[list[Any], list[Any], list[Any]], top: float
 ) -> dict[str, Any]:
     share, low, high = ends
     return {
         "type": "data",
         "array": [max(0.0, min(high[i], top) - share[i]) if i in alone else 0 for i in seen],
         "arrayminus": [max(0.0, min(share[i], top) - low[i]) if i in alone else 0 for i in seen],
-        "color": color,
-        "thickness": thickness,
         "width": 0,
     }
 

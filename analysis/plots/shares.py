@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+
 import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots

@@ -53,10 +53,7 @@ def topic_keyphrases(
         vertical_spacing=gap / height if n_rows > 1 else 0,
         subplot_titles=[_panel_title(row, width) for _, row in shown.iterrows()],
     )
-    figure.update_annotations(font={"size": SMALL}, yshift=2, yanchor="bottom", xanchor="left", align="left")
-    for i, title in enumerate(figure.layout.annotations):
-        axis = figure.layout[f"xaxis{i + 1 if i else ''}"]
-        title.x = axis.domain[0]
+    _align_titles(figure)
     marks = theme_marks([str(theme) for theme in shown["theme"].fillna("unassigned")], themes)
     for i, (_, row) in enumerate(shown.iterrows()):
         mark = marks[row["theme"] if isinstance(row["theme"], str) else "unassigned"]
@@ -78,6 +75,12 @@ def topic_keyphrases(
         top=48,
         bottom=16,
     )
+
+
+def _align_titles(figure: go.Figure) -> None:
+    figure.update_annotations(font={"size": SMALL}, yshift=2, yanchor="bottom", xanchor="left", align="left")
+    for i, title in enumerate(figure.layout.annotations):
+        title.x = figure.layout[f"xaxis{i + 1 if i else ''}"].domain[0]
 
 
 def _panel_title(topic: pd.Series, width: int) -> str:

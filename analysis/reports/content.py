@@ -27,6 +27,7 @@ class Report:
 
     title: str
     caution: str
+    short: list[str]
     corpus: list[str]
     findings: list[str]
     trends: list[Row]
@@ -62,6 +63,7 @@ def write_content(tables: Tables, config: Config) -> Report:
     return Report(
         title=title_of(tables, config),
         caution=caution_of(tables, config),
+        short=_short(tables, order),
         corpus=say.describe_corpus(tables),
         findings=_findings(tables),
         trends=[_trend_row(themes[theme], trends[theme]) for theme in order if theme in trends],
@@ -114,10 +116,28 @@ def safe_url(url: object) -> str:
     return quote(text, safe=":/?#@!$&*+,;=%~._-")
 
 
+def _short(tables: Tables, order: list[str]) -> list[str]:
+    sizes = {str(theme): int(size) for theme, size in zip(tables.themes["theme"], tables.themes["size"], strict=True)}
+    names = {
+        str(theme): clean(label) for theme, label in zip(tables.themes["theme"], tables.themes["label"], strict=True)
+    }
+    borne = sorted((theme for theme in order if theme != "unassigned"), key=lambda theme: -sizes[theme])
+    largest = [f"{names[theme]} ({sizes[theme]:,})" for theme in borne[:5]]
+    lines = [f"{count_of(len(tables.papers), 'paper')} in {count_of(len(borne), 'theme')}."]
+    if len(borne) > 1:
+        lines[0] = f"{lines[0][:-1]}; the largest: {say.join_words(largest)}."
+    verdicts: dict[str, list[str]] = {}
+    for theme, verdict in zip(tables.trends["theme"], tables.trends["verdict"], strict=True):
+        if theme in names and theme != "unassigned":
+            verdicts.setdefault(clean(verdict), []).append(names[theme])
+    return [line for line in (*lines, clean(tables.run.get("global_change")), say.describe_verdicts(verdicts)) if line]
+
+
 def _findings(tables: Tables) -> list[str]:
     period = tables.run.get("period") or {}
     unit, reason = clean(period.get("period")), clean(period.get("reason"))
-    counted = f"Papers are counted by {unit}. {reason}".strip() if unit else reason
+    said = not unit or reason.lower().startswith(f"counted by {unit}")
+    counted = reason if said else f"Papers are counted by {unit}. {reason}".strip()
     found = [clean(tables.run.get("global_change")), clean(tables.run.get("visible")), counted]
     if tables.trends.empty:
         found.insert(0, "No trend was tested: too few papers have a date.")

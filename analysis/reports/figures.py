@@ -33,6 +33,8 @@ document.querySelectorAll("[data-figure]").forEach(function (place) {
   });
 });
 """
+_ATTRIBUTE = re.compile(r'\s+[\w:.-]+="[^"]*"')
+_TAG = re.compile(r'<([\w:.-]+)((?:\s+[\w:.-]+="[^"]*")+)(\s*/?>)')
 NO_BROWSER = (
     "PNG and SVG were left out: no Chrome or Chromium was found. Install one (Debian, Ubuntu: `apt install chromium`; "
     "elsewhere: `kaleido_get_chrome`) or set BROWSER_PATH to one, then run `themeline figures` again."
@@ -184,6 +186,11 @@ async def _draw_all(jobs: list[dict[str, Any]], options: dict[str, Any]) -> tupl
         return tuple(await browser.write_fig_from_object(jobs) or ())
 
 
+def _sort_attributes(tag: re.Match[str]) -> str:
+    """A tag with its attributes by name: a style comes before or after a width, as the browser had time."""
+    return f"<{tag[1]}" + "".join(sorted(_ATTRIBUTE.findall(tag[2]))) + tag[3]
+
+
 def steady_svg(text: str) -> str:
     """An SVG whose ids are the same in every run: plotly draws six random hex digits for each picture.
 
@@ -192,8 +199,7 @@ def steady_svg(text: str) -> str:
     >>> steady_svg('<g id="topdefs-1a2b3c"/><g clip-path="url(#clip1a2b3cxyplot)"/>')
     '<g id="topdefs-fixed0"/><g clip-path="url(#clipfixed0xyplot)"/>'
     """
-    # An empty style comes before or after the view box, as the browser had time.
-    text = re.sub(r'^(<svg\b[^>]*?) style=""', r"\1", text)
+    text = _TAG.sub(_sort_attributes, text)
     found = re.search(r'id="(?:top)?defs-([0-9a-f]{6})"', text)
     if not found:
         return text

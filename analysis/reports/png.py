@@ -35,7 +35,7 @@ def pack_png(content: bytes) -> bytes:
     plain[:, 1:] = pixels[..., :3].reshape(height, -1)
     parts = (
         (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
-        (b"IDAT", zlib.compress(plain.tobytes(), 9)),
+        (b"IDAT", zlib.compress(plain.tobytes(), 7)),
         (b"IEND", b""),
     )
     packed = _MAGIC + b"".join(_chunk(name, data) for name, data in parts)

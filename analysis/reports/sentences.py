@@ -32,7 +32,7 @@ def describe_corpus(tables: Tables) -> list[str]:
         )
     n_inferred = int(papers["published_inferred"].fillna(False).astype(bool).sum())
     notes = [clean(note) for note in corpus.get("notes") or []]
-    if n_inferred and not any("inferred" in note for note in notes):
+    if n_inferred and not any("inferred" in note or "leave out the year" in note for note in notes):
         sentences.append(f"For {count_of(n_inferred, 'paper')} the year was not stated but inferred.")
     n_unassigned = int((papers["theme"] == "unassigned").sum())
     if n_unassigned:
@@ -86,9 +86,9 @@ def describe_theme(theme: pd.Series, *, n_papers: int) -> str:
     share = f" ({percent(size / n_papers)} of all)" if n_papers else ""
     first, last = iso(theme["first_published"]), iso(theme["last_published"])
     span = f", dated {first} to {last}" if first and first != last else f", dated {first}" if first else ""
-    kind = {"named": "Named by the study", "discovered": "Found in the text"}.get(str(theme["kind"]), "No theme fits")
-    edited = "; corrected by hand" if theme["edited"] is True or str(theme["edited"]) == "True" else ""
-    return f"{kind}{edited}. {count_of(size, 'paper')}{share}{span}."
+    kind = {"named": ", named by the study", "discovered": ", found in the text"}.get(str(theme["kind"]), "")
+    edited = ", corrected by hand" if theme["edited"] is True or str(theme["edited"]) == "True" else ""
+    return f"{count_of(size, 'paper')}{share}{kind}{edited}{span}."
 
 
 def describe_stability(stability: float | None) -> str:
@@ -112,7 +112,31 @@ def describe_trend(trend: pd.Series | None) -> str:
     reason = clean(trend["reason"])
     survives = trend["survives"]
     kept = "" if pd.isna(survives) else f" The verdict holds in {percent(survives)} of the alternative runs."
-    return f"{verdict[:1].upper()}{verdict[1:]}. {reason}{kept}".strip()
+    opening = "" if reason.lower().startswith(verdict.lower()) else f"{verdict[:1].upper()}{verdict[1:]}. "
+    return f"{opening}{reason}{kept}".strip()
+
+
+def describe_verdicts(verdicts: dict[str, list[str]]) -> str:
+    """Which themes rise, fall, bend or stay, by name; of the unclear ones only the number.
+
+    Parameters
+    ----------
+    verdicts : dict of verdict to labels of themes
+
+    Examples
+    --------
+    >>> describe_verdicts({"rising": ["Robotics"], "unclear": ["Alignment", "Vision"]})
+    'Rising: Robotics. Unclear: 2 themes.'
+    """
+    clear = [
+        f"{verdict.capitalize()}: {join_words(verdicts[verdict])}."
+        for verdict in ("rising", "falling", "changing", "steady")
+        if verdicts.get(verdict)
+    ]
+    n_unclear = len(verdicts.get("unclear", []))
+    if n_unclear and not clear:
+        return "No theme is shown to rise, fall or stay: the trend of each is unclear."
+    return " ".join([*clear, *([f"Unclear: {count_of(n_unclear, 'theme')}."] if n_unclear else [])])
 
 
 def odds_text(trend: pd.Series) -> str:

@@ -95,9 +95,7 @@ def read_tables(data: Path) -> Tables:
 
 def hash_tables(data: Path) -> dict[str, str]:
     """SHA-256 of each table file by its name, for the manifest of figures and reports."""
-    return {
-        name: hashlib.sha256((data / f"{name}.parquet").read_bytes()).hexdigest() for name in TABLES
-    }
+    return {name: hashlib.sha256((data / f"{name}.parquet").read_bytes()).hexdigest() for name in TABLES}
 
 
 def _to_arrow(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pa.Table:

@@ -79,9 +79,7 @@ def publish(staging: Staging, *, replaces: Iterable[str] = ()) -> None:
     InputError
         If something stands where a file has to go; nothing is changed then.
     """
-    new = sorted(
-        path.relative_to(staging.folder).as_posix() for path in staging.folder.rglob("*") if path.is_file()
-    )
+    new = sorted(path.relative_to(staging.folder).as_posix() for path in staging.folder.rglob("*") if path.is_file())
     _make_way(staging, new)
     for path in [staging.folder, *staging.folder.rglob("*")]:
         _sync(path)

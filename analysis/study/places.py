@@ -63,9 +63,7 @@ def find_study(study: str | Path) -> Place:
     return Place(root, config, tuple((root / source).resolve() for source in config.corpus.sources))
 
 
-def plan_study(
-    targets: tuple[str | Path, ...], *, out: str | Path | None = None, captured: str | None = None
-) -> Place:
+def plan_study(targets: tuple[str | Path, ...], *, out: str | Path | None = None, captured: str | None = None) -> Place:
     """The study that a run is about: one that exists, or a new one for source files.
 
     Parameters

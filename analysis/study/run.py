@@ -77,7 +77,8 @@ def run(
     for note in corpus.notes:
         say(f"         {note}")
     with _hold(place.root) as staging:
-        tables, vectors = _compute(place, corpus, started, say)
+        with _one_thread_of_algebra():
+            tables, vectors = _compute(place, corpus, started, say)
         data = staging.folder / "data"
         write_tables(tables, data)
         (data / VECTORS).parent.mkdir(parents=True)
@@ -102,9 +103,7 @@ def make_figures(study: str | Path, *, say: Say | None = None) -> Study:
     return opened
 
 
-def make_report(
-    study: str | Path, *, formats: tuple[ReportFormat, ...] | None = None, say: Say | None = None
-) -> Study:
+def make_report(study: str | Path, *, formats: tuple[ReportFormat, ...] | None = None, say: Say | None = None) -> Study:
     """Write the reports again from the tables, in the study's formats or in those given."""
     from analysis.reports import render_figures, write_manifest, write_report
 
@@ -178,6 +177,16 @@ def _compute(
     say(f"trends   {facts['period']['reason']}")
     say(f"         {facts['global_change']}")
     return dataclasses.replace(tables, run=run_record), found.vectors
+
+
+@contextmanager
+def _one_thread_of_algebra() -> Iterator[None]:
+    """Sums in one order: with more threads the last digits differ, and the map turns on them."""
+    import scipy.linalg  # noqa: F401 -- brings its own BLAS; the limit reaches only what is loaded
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, user_api="blas"):
+        yield
 
 
 def _count(

@@ -106,9 +106,7 @@ class Study:
         except (OSError, ValueError, EOFError) as error:
             raise InputError(f"{path}: the vectors are missing or damaged ({error}). Run the study again.") from None
         if len(vectors) != len(self.papers):
-            raise InputError(
-                f"{path}: {len(vectors)} vectors for {len(self.papers)} papers. Run the study again."
-            )
+            raise InputError(f"{path}: {len(vectors)} vectors for {len(self.papers)} papers. Run the study again.")
         return vectors
 
     def search(self, words: str, *, top: int = 10) -> pd.DataFrame:

@@ -1,10 +1,11 @@
+import dataclasses
 import json
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.plots import FIGURES, READS, theme_share_heatmap, theme_shares
+from analysis.plots import FIGURES, READS, theme_share_heatmap, theme_shares, topic_tree
 from analysis.plots.labels import place_labels
 from analysis.results import TABLES
 from tests.made_study import CAUTION, make_many, make_tables, with_hostile_text, without_dates
@@ -105,14 +106,87 @@ def test_the_map_hides_no_theme_from_a_reader_who_sees_no_colour():
 def test_labels_never_overlap():
     rng = np.random.default_rng(3)
     anchors = rng.uniform(100, 600, (30, 2))
-    wanted = [(str(i), f"Label number {i} of some length", *anchor) for i, anchor in enumerate(anchors)]
-    placed = place_labels(wanted, anchors, frame=(760, 620), size=14)
+    wanted = [(str(i), (f"Label number {i}", "of some length"), anchor[None, :]) for i, anchor in enumerate(anchors)]
+    placed = place_labels(wanted, frame=(760, 620), size=14)
     assert len(placed) > 10
     for i, one in enumerate(placed):
         for other in placed[i + 1 :]:
             apart_x = abs(one.place[0] - other.place[0]) >= (one.width + other.width) / 2
             apart_y = abs(one.place[1] - other.place[1]) >= (one.height + other.height) / 2
             assert apart_x or apart_y
+
+
+def test_where_there_is_room_no_label_hides_a_paper():
+    rng = np.random.default_rng(5)
+    groups = {
+        name: rng.normal((x, y), 40, (9, 2)) for name, x, y in (("a", 300, 200), ("b", 600, 220), ("c", 450, 420))
+    }
+    placed = place_labels([(name, (f"Theme {name}",), points) for name, points in groups.items()],
+                          frame=(1040, 600), size=15)  # fmt: skip
+    assert [label.key for label in placed] == ["a", "b", "c"]
+    every = np.concatenate(list(groups.values()))
+    for label in placed:
+        assert not (np.abs(every - label.place) < (label.width / 2, label.height / 2)).all(axis=1).any()
+        assert min(np.linalg.norm(groups[label.key] - label.tip, axis=1)) == 0
+
+
+def with_few_papers_in_2018():
+    tables = make_tables()
+    shares = tables.shares.copy()
+    early = shares["period"].dt.year == 2018
+    robotics = shares["theme"] == "robotics"
+    shares.loc[early, ["count", "total", "share", "low", "high"]] = [0, 1, 0.0, 0.0, 0.85]
+    shares.loc[early & robotics, ["count", "share", "low", "high"]] = [1, 1.0, 0.15, 1.0]
+    return shares, tables.themes
+
+
+def test_a_period_of_few_papers_is_pale_and_does_not_stretch_the_axis():
+    shares, themes = with_few_papers_in_2018()
+    figure = theme_shares(shares, themes)
+    enough = shares[(shares["total"] >= 5) & shares["period"].notna()]
+    top = figure.layout.yaxis.range[1]
+    assert top == pytest.approx(min(1, enough["high"].max() * 1.04))
+    first = [trace for trace in figure.data if trace.mode == "markers" and list(trace.x) == [0]]
+    assert len(first) == 6
+    assert all("rgba" in trace.marker.line.color and trace.marker.color == ("white",) for trace in first)
+    above = [trace for trace in first if trace.marker.symbol == ("triangle-up",)]
+    assert [tuple(trace.customdata[0][1:4]) for trace in above] == [(1, 1, "100%")]
+    assert above[0].y == (top,)
+    assert "fewer than 5 papers" in figure.to_json()
+
+
+def test_the_heatmap_gives_no_colour_to_a_period_of_few_papers():
+    shares, themes = with_few_papers_in_2018()
+    cells, few = theme_share_heatmap(shares, themes).data
+    assert [row[0] for row in cells.z] == [None] * 6
+    assert sorted(few.text) == ["0"] * 5 + ["100%<br>1"]
+
+
+def test_one_period_gives_rows_and_not_lines():
+    tables = make_tables(12, n_years=1)
+    figure = theme_shares(tables.shares, tables.themes, caution=CAUTION)
+    assert len(figure.data) == 6
+    assert all(trace.mode == "markers" and trace.error_x.array is not None for trace in figure.data)
+    assert "no change over time can be seen" in figure.to_json()
+
+
+def test_no_estimate_gives_a_sentence_and_no_empty_axes():
+    tables = make_tables()
+    trends = tables.trends.assign(odds_ratio=np.nan, low=np.nan, high=np.nan, reason="Unclear: only 1 year.")
+    figure = FIGURES["trend-forest"](dataclasses.replace(tables, trends=trends), "")
+    assert not figure.data
+    assert "No trend could be estimated: only 1 year." in figure.to_json()
+
+
+def test_every_theme_keeps_a_topic_in_a_short_tree():
+    tables = make_many()
+    shown = topic_tree(tables.topics, tables.themes, n_topics=3)
+    assert len(shown.layout.yaxis.tickvals) >= tables.topics["theme"].nunique()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_no_figure_offers_to_send_its_data(name):
+    assert "sendChartToCloud" in FIGURES[name](make_tables(), "").layout.template.layout.modebar.remove
 
 
 def test_two_drawings_are_equal():

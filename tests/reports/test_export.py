@@ -1,6 +1,9 @@
 import dataclasses
 import json
+import struct
+import zlib
 
+import numpy as np
 import pytest
 
 from analysis.config import parse_config
@@ -14,6 +17,7 @@ from analysis.reports import (
 )
 from analysis.reports import figures as figure_files
 from analysis.reports.figures import NO_BROWSER, steady_svg
+from analysis.reports.png import pack_png
 from tests.made_study import make_tables, with_hostile_text
 
 CONFIG = parse_config({"figures": {"formats": ["html"]}})
@@ -137,6 +141,47 @@ def test_random_ids_of_an_svg_are_settled_and_colours_are_not():
     svg = '<g id="defs-aabbcc"><path id="clipaabbccxy" fill="#aabbcc" clip-path="url(#clipaabbccxy)"/></g>'
     assert steady_svg(svg).count("aabbcc") == 1
     assert 'fill="#aabbcc"' in steady_svg(svg)
+
+
+def test_attributes_of_an_svg_come_in_one_order():
+    one = '<svg width="2" style=""><rect y="1" x="a b"/></svg>'
+    other = '<svg style="" width="2"><rect x="a b" y="1"/></svg>'
+    assert steady_svg(one) == steady_svg(other) == '<svg style="" width="2"><rect x="a b" y="1"/></svg>'
+
+
+def png(pixels, filters):
+    height, width, _ = pixels.shape
+    before = np.concatenate([np.zeros((1, width, 4), np.uint8), pixels[:-1]])
+    rows = [
+        bytes([kind]) + (pixels[i] - (before[i] if kind == 2 else 0)).astype(np.uint8).tobytes()
+        for i, kind in enumerate(filters)
+    ]
+    parts = [(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 6, 0, 0, 0))]
+    parts += [(b"IDAT", zlib.compress(b"".join(rows), 1)), (b"IEND", b"")]
+    chunks = [
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def test_a_packed_png_is_smaller_and_shows_the_same_pixels():
+    pixels = np.full((40, 60, 4), 255, np.uint8)
+    pixels[5:30, 10:50, :3] = np.random.default_rng(1).integers(0, 4, (25, 40, 3)) * 60
+    content = png(pixels, [2] * 40)
+    packed = pack_png(content)
+    assert len(packed) < len(content)
+    assert struct.unpack(">IIBB", packed[16:26]) == (60, 40, 8, 2)
+    rows = np.frombuffer(zlib.decompress(packed[41:]), np.uint8).reshape(40, 1 + 3 * 60)
+    assert (rows[:, 0] == 0).all()
+    assert np.array_equal(rows[:, 1:].reshape(40, 60, 3), pixels[..., :3])
+
+
+def test_a_png_of_another_make_is_left_alone():
+    pixels = np.full((4, 4, 4), 255, np.uint8)
+    clear = pixels.copy()
+    clear[0, 0, 3] = 0
+    for content in (png(pixels, [0, 1, 2, 2]), png(clear, [2] * 4), b"no picture", b""):
+        assert pack_png(content) == content
 
 
 @pytest.mark.skipif(find_browser() is None, reason="needs a Chrome or Chromium")

@@ -69,6 +69,23 @@ def test_a_trend_says_how_many_alternatives_share_it():
     assert describe_trend(trend).endswith("The verdict holds in 80 % of the alternative runs.")
 
 
+def test_a_verdict_is_said_once():
+    trend = make_tables().trends.iloc[1].copy()
+    assert describe_trend(trend).startswith("Unclear. The odds")
+    trend["reason"] = "Unclear: too few papers."
+    assert describe_trend(trend).startswith("Unclear: too few papers.")
+
+
+@pytest.mark.parametrize("kind", ["html", "md"])
+def test_a_report_begins_with_what_was_found(kind):
+    text = write(make_tables(), kind)
+    short = text[text.index("In short") : text.index("What this corpus is")]
+    assert "60 papers in 5 themes; the largest: " in short
+    assert "The mix of themes as a whole does not clearly change" in short
+    assert "Rising: “Representation learning”. Falling:" in short
+    assert CAUTION in short
+
+
 @pytest.mark.parametrize("kind", ["html", "md"])
 @pytest.mark.parametrize(
     "make",

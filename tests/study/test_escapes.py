@@ -73,7 +73,7 @@ def hostile(tmp_path_factory):
 
 
 def test_no_page_runs_or_fetches_what_a_paper_says(hostile):
-    pages = [path for path in hostile.place.figures.rglob("*.html")]
+    pages = list(hostile.place.figures.rglob("*.html"))
     assert len(pages) > 5
     for path in pages:
         page = Page(path.read_text(encoding="utf-8"))

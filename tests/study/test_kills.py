@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from analysis.config import InputError
 from analysis.results import lock_study
 from analysis.study import check, load, run
 from tests.conftest import QUICK, make_papers, read_files, write_jsonl, write_study
@@ -47,7 +48,7 @@ def wait_for(process, folder, pattern):
         time.sleep(0.002)
 
 
-def one_more_paper(study, tmp_path, **settings):
+def change_sources(study, tmp_path):
     """A copy of a study, its sources changed, so that the next run gives other results."""
     folder = tmp_path / "study"
     shutil.copytree(study.root, folder, ignore=shutil.ignore_patterns("cache"))
@@ -57,7 +58,7 @@ def one_more_paper(study, tmp_path, **settings):
 
 @pytest.mark.parametrize("moment", MOMENTS)
 def test_a_kill_leaves_one_generation_and_the_next_run_works(small_study, tmp_path, moment):
-    folder = one_more_paper(small_study, tmp_path)
+    folder = change_sources(small_study, tmp_path)
     shutil.rmtree(folder / ".themeline")
     before = read_files(folder)
     process = start("run", folder)
@@ -77,7 +78,7 @@ def test_a_kill_leaves_one_generation_and_the_next_run_works(small_study, tmp_pa
 
 @pytest.mark.parametrize("moment", ["while it starts", "with the tables written"])
 def test_an_interrupt_exits_with_130_and_leaves_the_old_results(small_study, tmp_path, moment):
-    folder = one_more_paper(small_study, tmp_path)
+    folder = change_sources(small_study, tmp_path)
     shutil.rmtree(folder / ".themeline")
     before = read_files(folder)
     process = start("run", folder)
@@ -93,7 +94,7 @@ def test_an_interrupt_exits_with_130_and_leaves_the_old_results(small_study, tmp
 
 
 def test_an_interrupt_while_the_browser_draws_leaves_no_browser_behind(small_study, tmp_path):
-    folder = one_more_paper(small_study, tmp_path)
+    folder = change_sources(small_study, tmp_path)
     toml = folder / "study.toml"
     toml.write_text(toml.read_text().replace(QUICK, ""))
     before = read_files(folder)
@@ -136,7 +137,7 @@ def test_a_first_run_that_is_killed_starts_afresh(tmp_path):
 
 
 def test_a_second_run_at_the_same_time_is_refused(small_study, tmp_path, themeline):
-    folder = one_more_paper(small_study, tmp_path)
+    folder = change_sources(small_study, tmp_path)
     before = read_files(folder)
     with lock_study(folder):
         for command in ("run", "figures", "report"):
@@ -150,26 +151,20 @@ def test_a_second_run_at_the_same_time_is_refused(small_study, tmp_path, themeli
 def test_a_run_that_is_refused_leaves_the_new_folder_of_another(tmp_path, monkeypatch):
     folder = write_study(tmp_path / "in", make_papers(2))
     out = tmp_path / "out"
-    from analysis import InputError
-    from analysis.study import run as module_run  # noqa: F401
-    from analysis.results import swap
-
-    recover = swap.recover
 
     def refuse(root):
         # Another run has made the folder since this one looked for it.
         (root / "theirs.txt").write_text("theirs")
         raise InputError("taken")
 
-    monkeypatch.setattr(swap, "recover", refuse)
+    monkeypatch.setattr("analysis.results.swap.recover", refuse)
     with pytest.raises(InputError, match="taken"):
         run(folder, out=out)
     assert (out / "theirs.txt").exists()
-    monkeypatch.setattr(swap, "recover", recover)
 
 
 def test_reading_while_a_run_writes_changes_nothing_of_it(small_study, tmp_path):
-    folder = one_more_paper(small_study, tmp_path)
+    folder = change_sources(small_study, tmp_path)
     process = start("run", folder)
     n_read = set()
     while process.poll() is None:

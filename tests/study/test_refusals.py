@@ -215,7 +215,11 @@ def test_a_study_that_leads_out_of_its_folder_removes_nothing(tmp_path):
     own = tmp_path / "own.txt"
     own.write_text("mine")
     manifest = folder / "figures" / "manifest.json"
-    for listed in ('{"files": {"../own.txt": {}, "figures/../../own.txt": {}, "study.toml": {}}}', "[]", '{"files": 3}'):
+    for listed in (
+        '{"files": {"../own.txt": {}, "figures/../../own.txt": {}, "study.toml": {}}}',
+        "[]",
+        '{"files": 3}',
+    ):
         manifest.write_text(listed)
         run(folder)
         assert own.read_text() == "mine"

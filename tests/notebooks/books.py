@@ -1,0 +1,19 @@
+"""The notebooks as they are committed."""
+
+from pathlib import Path
+
+import nbformat
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted(FOLDER.glob("*.ipynb"))}
+NAMES = list(NOTEBOOKS)
+
+
+def code_of(notebook):
+    """Its code cells."""
+    return [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def says(name, words):
+    """Whether a notebook says that this was seen."""
+    return words in NOTEBOOKS[name].cells[-1].source.split("## What this does not show")[0]

@@ -1,0 +1,197 @@
+"""The notebooks keep their form, run without error and show what the command line wrote."""
+
+import ast
+import asyncio
+import hashlib
+import json
+import re
+import shutil
+
+import nbformat
+import pandas as pd
+import pytest
+from nbclient import NotebookClient
+
+import analysis as tl
+from analysis.results import hash_tables
+from tests.notebooks.books import FOLDER, NAMES, NOTEBOOKS, code_of
+
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+PLOTLY = "application/vnd.plotly.v1+json"
+# What a notebook leaves to the library.
+LIBRARY_WORK = (
+    ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.Try, ast.With,
+    ast.ListComp, ast.DictComp, ast.SetComp, ast.GeneratorExp,
+)  # fmt: skip
+
+
+def copy_study(study, folder):
+    """A study with the notebooks in it, free to be changed."""
+    shutil.copytree(study.root, folder, ignore=shutil.ignore_patterns("cache", ".themeline"))
+    shutil.copytree(FOLDER, folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    return folder / "notebooks"
+
+
+async def execute_all(folder):
+    """Every notebook of a folder with its outputs, by name; two at a time."""
+    turn = asyncio.Semaphore(2)
+
+    async def execute(name):
+        notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
+        resources = {"metadata": {"path": str(folder)}}
+        async with turn:
+            await NotebookClient(notebook, timeout=300, kernel_name="python3", resources=resources).async_execute()
+        return notebook
+
+    return dict(zip(NAMES, await asyncio.gather(*map(execute, NAMES)), strict=True))
+
+
+@pytest.fixture(scope="session")
+def executed(bundled_study, tmp_path_factory):
+    """The notebooks, run in a copy of the bundled study."""
+    folder = copy_study(bundled_study, tmp_path_factory.mktemp("notebooks") / "study")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("PLOTLY_RENDERER", raising=False)
+        return asyncio.run(execute_all(folder))
+
+
+def outputs_of(notebook):
+    return [output for cell in notebook.cells if cell.cell_type == "code" for output in cell.outputs]
+
+
+def figures_of(notebook):
+    return [output.data[PLOTLY] for output in outputs_of(notebook) if PLOTLY in output.get("data", {})]
+
+
+def text_of(notebook):
+    """All that the cells print and show, as plain text."""
+    outputs = outputs_of(notebook)
+    return "\n".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs)
+
+
+def test_there_are_seven_numbered_notebooks():
+    assert [name[:3] for name in NAMES] == [f"0{number}_" for number in range(1, 8)]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_opens_with_title_question_sources_and_time(name):
+    opening = NOTEBOOKS[name].cells[0].source
+    assert opening.startswith(f"# {int(name[:2])}. ")
+    for part in ("**Question.** ", "**Reads.** ", "**Takes.** "):
+        assert part in opening
+    assert "import analysis as tl" in code_of(NOTEBOOKS[name])[0]
+    assert code_of(NOTEBOOKS[name])[0].endswith('study = tl.load("..")')
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_ends_with_what_was_seen_and_what_that_does_not_show(name):
+    ending = NOTEBOOKS[name].cells[-1].source
+    assert re.match(r"## What was seen\n\n- .*\n\n## What this does not show\n\n- ", ending, re.DOTALL)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_prose_and_short_cells_take_turns(name):
+    cells = NOTEBOOKS[name].cells
+    assert [cell.cell_type for cell in cells[:-1]] == ["markdown", "code"] * (len(cells) // 2)
+    for source in code_of(NOTEBOOKS[name]):
+        lines = [line for line in source.splitlines() if line.strip()]
+        assert 1 <= len(lines) <= 4, source
+        assert max(map(len, lines)) <= 120, source
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_leaves_functions_and_loops_to_the_library(name):
+    for source in code_of(NOTEBOOKS[name]):
+        assert not [node for node in ast.walk(ast.parse(source)) if isinstance(node, LIBRARY_WORK)], source
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_that_changes_from_run_to_run_is_committed(name):
+    notebook = NOTEBOOKS[name]
+    assert not outputs_of(notebook)
+    assert all(cell.execution_count is None for cell in notebook.cells if cell.cell_type == "code")
+    assert all(not cell.metadata for cell in notebook.cells)
+    assert notebook.metadata == {"kernelspec": KERNEL}
+    assert [cell.id for cell in notebook.cells] == [f"{name[3:]}-{i:02d}" for i in range(len(notebook.cells))]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_that_a_cell_uses_is_made_above_it(name):
+    # A notebook that runs from top to bottom only because a cell was run twice is a trap.
+    made = set(dir(__builtins__)) | {"print", "len", "int", "round", "min", "max"}
+    for source in code_of(NOTEBOOKS[name]):
+        for statement in ast.parse(source).body:
+            nodes = list(ast.walk(statement))
+            used = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+            assert used <= made, f"{sorted(used - made)} in {source}"
+            made |= {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+            made |= {(node.asname or node.name).split(".")[0] for node in nodes if isinstance(node, ast.alias)}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_runs_without_error_or_warning(executed, name):
+    outputs = outputs_of(executed[name])
+    assert not [output for output in outputs if output.output_type == "error" or output.get("name") == "stderr"]
+    shown = [cell for cell in executed[name].cells if cell.cell_type == "code" and cell.outputs]
+    assert len(shown) >= 0.6 * len(code_of(executed[name]))
+
+
+def test_the_figures_are_those_that_the_command_line_wrote(executed, bundled_study):
+    manifest = json.loads((bundled_study.root / "figures/manifest.json").read_text(encoding="utf-8"))
+    written = {listed["spec_sha256"]: name for name, listed in manifest["figures"].items()}
+    shown = [hash_figure(bundle) for notebook in executed.values() for bundle in figures_of(notebook)]
+    assert sorted(written[one] for one in shown) == sorted(manifest["figures"])
+
+
+def hash_figure(bundle):
+    spec = {"data": bundle["data"], "layout": bundle["layout"]}
+    for trace in spec["data"]:
+        trace.pop("uid", None)
+    text = json.dumps(spec, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_the_numbers_are_those_that_the_command_line_wrote(executed, bundled_study):
+    shown = text_of(executed["07_report"])
+    for name, table_hash in hash_tables(bundled_study.root / "data").items():
+        assert re.search(rf"{name} +{table_hash}", shown)
+    report = (bundled_study.root / "figures/reports/report.md").read_text(encoding="utf-8")
+    for key in ("visible", "global_change"):
+        assert bundled_study.run[key] in text_of(executed["05_trends"])
+        assert bundled_study.run[key] in report
+    for reason in bundled_study.trends["reason"]:
+        assert reason in text_of(executed["05_trends"])
+
+
+def test_no_figure_offers_to_send_itself_away(executed):
+    for notebook in executed.values():
+        for bundle in figures_of(notebook):
+            assert bundle.get("config", {}).get("showSendToCloud") is False
+            assert bundle["config"]["plotlyServerURL"] == ""
+
+
+def test_nothing_shown_comes_from_the_network(executed):
+    for notebook in executed.values():
+        for output in outputs_of(notebook):
+            html = output.get("data", {}).get("text/html", "")
+            assert not re.search(r"<(script|link|img|iframe)|https?://", html)
+
+
+def test_a_notebook_without_results_says_what_to_do(tmp_path):
+    (tmp_path / "study.toml").write_text('[corpus]\nsources = ["papers.csv"]\n', encoding="utf-8")
+    with pytest.raises(tl.InputError, match="no results yet"):
+        tl.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_serves_another_study(name, small_study, tmp_path, monkeypatch):
+    monkeypatch.chdir(copy_study(small_study, tmp_path / "study"))
+    space = {}
+    with pd.option_context("display.max_colwidth", 50, "display.precision", 6):
+        for source in code_of(NOTEBOOKS[name]):
+            *above, last = ast.parse(source).body
+            exec(compile(ast.Module(above, []), name, "exec"), space)
+            if isinstance(last, ast.Expr):
+                assert repr(eval(compile(ast.Expression(last.value), name, "eval"), space))
+            else:
+                exec(compile(ast.Module([last], []), name, "exec"), space)

@@ -1,0 +1,119 @@
+"""What the notebooks say was seen in the bundled study is what its tables say."""
+
+import pytest
+
+import analysis as tl
+from tests.notebooks.books import says
+
+
+@pytest.fixture(scope="module")
+def kept(bundled_study):
+    """Every paper of every refit: by which kind of run, and whether it keeps its theme."""
+    own = bundled_study.papers.set_index("paper_id")["theme"]
+    refits = bundled_study.alternatives
+    kind = refits["run"].str.replace(r"-\d+$", "", regex=True)
+    return (refits["theme"] == refits["paper_id"].map(own)).groupby(kind).mean()
+
+
+def nearest(study, words):
+    return study.search(words, top=1)["similarity"].max()
+
+
+def n_bearing_both(study, one, other):
+    return ((study.theme_scores[one] >= 0.25) & (study.theme_scores[other] >= 0.25)).sum()
+
+
+def test_nothing_was_set_aside(bundled_study):
+    assert says("01_corpus", "Every record that was read was kept: nothing was merged and nothing was set aside")
+    ledger = bundled_study.run["corpus"]["ledger"]
+    assert ledger == {"read": ledger["kept"], "merged": 0, "set_aside": 0, "kept": ledger["kept"]}
+
+
+def test_most_papers_are_of_the_last_three_years(bundled_study):
+    assert says("01_corpus", "Most of the papers are of the last three years; the years before hold a handful")
+    year = bundled_study.papers["published"].dt.year
+    assert (year > year.max() - 3).mean() > 0.8
+    assert (year <= year.max() - 3).sum() < 10
+
+
+def test_the_years_of_the_last_year_are_inferred(bundled_study):
+    assert says("01_corpus", "Every date in the last year has an inferred year, and no date in an earlier year has one")
+    year = bundled_study.papers["published"].dt.year
+    assert bundled_study.papers["published_inferred"].equals(year == year.max())
+
+
+def test_search_finds_foreign_words_farther_off(bundled_study):
+    assert says(
+        "02_map", "A search for what the collection holds finds nearer papers than a search for what is foreign"
+    )
+    held = ("robots that learn by watching people", "recommending products to users")
+    assert nearest(bundled_study, "volcanic eruptions") < min(nearest(bundled_study, words) for words in held)
+
+
+def test_most_topics_are_doubtful_and_a_few_stable(bundled_study):
+    assert says("03_topics", "most of them are doubtful by the usual measure")
+    assert says("03_topics", "A few topics come back nearly whole")
+    stability = bundled_study.topics["stability"]
+    assert (stability < 0.6).mean() > 0.5
+    assert 1 <= (stability > 0.75).sum() <= 5
+
+
+def test_named_themes_have_papers_and_discovered_ones_more(bundled_study):
+    assert says("04_themes", "Every theme that the study names has papers of its own")
+    assert says("04_themes", "more than half of all papers belong to discovered themes")
+    sizes = bundled_study.themes.groupby("kind")["size"]
+    assert sizes.min()["named"] > 0
+    assert sizes.sum()["discovered"] > len(bundled_study.papers) / 2
+
+
+def test_representation_learning_and_robotics_overlap_most(bundled_study):
+    assert says("04_themes", "The named themes that overlap most are representation learning and robotics")
+    most = n_bearing_both(bundled_study, "representation-learning", "robotics")
+    assert most > n_bearing_both(bundled_study, "representation-learning", "alignment")
+    assert most > n_bearing_both(bundled_study, "robotics", "alignment")
+
+
+def test_only_steep_trends_would_show(bundled_study):
+    assert says("05_trends", "can show steep trends only, and none for a small theme that rises")
+    visible = tl.describe_visible(bundled_study.shares, n_themes=len(bundled_study.trends)).table["smallest_visible"]
+    assert visible.min() > 2
+    assert visible.isna().iloc[0]
+
+
+def test_nothing_is_called(bundled_study):
+    assert says("05_trends", "The global test finds no change in the composition")
+    assert says("05_trends", "No theme is called rising, falling, changing or steady: all are unclear")
+    assert not tl.global_change(bundled_study.shares).changed
+    assert set(bundled_study.trends["verdict"]) == {"unclear"}
+
+
+def test_some_interval_leaves_1_out_when_looked_at_alone(bundled_study):
+    assert says("05_trends", "Some intervals leave 1 out when looked at alone")
+    trends = bundled_study.trends
+    assert ((trends["low"] > 1) | (trends["high"] < 1)).any()
+
+
+def test_leaving_papers_out_moves_more_than_another_seed(kept):
+    assert says("06_sensitivity", "moves far more papers to another theme than another seed does")
+    assert kept["resample"] < kept["seed"] - 0.1
+
+
+def test_named_themes_are_stabler_on_the_whole(bundled_study):
+    assert says("06_sensitivity", "Named themes hold together better than discovered ones on the whole, but not every")
+    stability = bundled_study.themes.groupby("kind")["stability"]
+    assert stability.mean()["named"] > stability.mean()["discovered"]
+    assert stability.min()["named"] < stability.max()["discovered"]
+
+
+def test_counting_by_quarter_calls_single_themes_only(bundled_study):
+    assert says("06_sensitivity", "the global test still finds no change, yet single themes are called")
+    by_quarter = tl.share_by_period(bundled_study.papers, period="quarter")
+    assert not tl.global_change(by_quarter).changed
+    assert set(tl.trend_verdicts(by_quarter)["verdict"]) > {"unclear"}
+
+
+def test_without_the_inferred_years_nothing_is_called(bundled_study):
+    assert says("06_sensitivity", "Without the inferred years nothing is called either")
+    papers = bundled_study.papers
+    stated = tl.share_by_period(papers[~papers["published_inferred"]])
+    assert set(tl.trend_verdicts(stated)["verdict"]) == {"unclear"}
