@@ -11,8 +11,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from analysis.config import InputError
-
 if TYPE_CHECKING:
     from analysis.study import Study
 
@@ -28,9 +26,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done; 1 a check did not hold; 2 the input or the configuration is at
         fault; 130 interrupted.
     """
-    parser = _build_parser()
     try:
-        options = parser.parse_args(arguments)
+        return _answer(_build_parser().parse_args(arguments))
+    except KeyboardInterrupt:
+        print("themeline: interrupted; nothing is half-written.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _answer(options: argparse.Namespace) -> int:
+    # Here and not above: an interrupt is answered from the first moment on.
+    from analysis.config import InputError
+
+    try:
         command: Callable[[argparse.Namespace], int] = options.command
         return command(options)
     except InputError as error:
@@ -46,9 +53,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except MemoryError:
         print("themeline: not enough memory. Nothing was changed. Give fewer papers at a time.", file=sys.stderr)
         return BAD_INPUT
-    except KeyboardInterrupt:
-        print("themeline: interrupted; nothing is half-written.", file=sys.stderr)
-        return INTERRUPTED
 
 
 def script() -> NoReturn:
@@ -132,6 +136,8 @@ def _report(options: argparse.Namespace) -> int:
 
 
 def _parse_formats(text: str | None) -> Any:
+    from analysis.config import InputError
+
     if text is None:
         return None
     known = ("html", "md", "csv")
@@ -168,7 +174,7 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _ingest(options: argparse.Namespace) -> int:
-    from analysis.config import parse_config
+    from analysis.config import InputError, parse_config
     from analysis.corpus import read_corpus, write_corpus
 
     if Path(options.out).suffix != ".parquet":

@@ -118,8 +118,10 @@ def safe_url(url: object) -> str:
 
 def _short(tables: Tables, order: list[str]) -> list[str]:
     sizes = {str(theme): int(size) for theme, size in zip(tables.themes["theme"], tables.themes["size"], strict=True)}
+    # Quoted: a label may hold commas.
     names = {
-        str(theme): clean(label) for theme, label in zip(tables.themes["theme"], tables.themes["label"], strict=True)
+        str(theme): f"“{shorten(label, 60)}”"
+        for theme, label in zip(tables.themes["theme"], tables.themes["label"], strict=True)
     }
     borne = sorted((theme for theme in order if theme != "unassigned"), key=lambda theme: -sizes[theme])
     largest = [f"{names[theme]} ({sizes[theme]:,})" for theme in borne[:5]]

@@ -118,6 +118,7 @@ def make_report(study: str | Path, *, formats: tuple[ReportFormat, ...] | None =
         chosen = formats or config.report.formats
         write_report(opened.tables, folder / "reports", formats=chosen, config=config, figures=figures)
         write_manifest(folder, hash_tables(opened.place.data), figures=figures)
+        _keep_specifications(opened.place, folder)
         if say:
             say(f"report   {', '.join(chosen)} in {opened.place.figures / 'reports'}")
         publish(staging)
@@ -183,7 +184,7 @@ def _compute(
 def _one_thread_of_algebra() -> Iterator[None]:
     """Sums in one order: with more threads the last digits differ, and the map turns on them."""
     import scipy.linalg  # noqa: F401 -- brings its own BLAS; the limit reaches only what is loaded
-    from threadpoolctl import threadpool_limits
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     with threadpool_limits(1, user_api="blas"):
         yield
@@ -253,12 +254,25 @@ def _copy_figures(place: Place, folder: Path) -> None:
             shutil.copy2(source, target)
 
 
+def _keep_specifications(place: Place, folder: Path) -> None:
+    """Let the new manifest say of the figures what the old one said: a report draws none of them again."""
+    old, new = (_read_manifest(path / "manifest.json") for path in (place.figures, folder))
+    if isinstance(old.get("figures"), dict):
+        text = json.dumps({**new, "figures": old["figures"]}, indent=2, sort_keys=True, ensure_ascii=False)
+        (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _read_manifest(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return manifest if isinstance(manifest, dict) else {}
+
+
 def _list_outputs(place: Place) -> list[str]:
     """Files of the last generation of figures and reports, by their path in the study."""
-    try:
-        manifest = json.loads((place.figures / "manifest.json").read_text(encoding="utf-8"))
-        names = [PurePosixPath(name) for name in manifest["files"]]
-    except (OSError, ValueError, KeyError, TypeError):
-        return []
+    files = _read_manifest(place.figures / "manifest.json").get("files")
+    names = [PurePosixPath(name) for name in files] if isinstance(files, dict) else []
     # A study may come from someone else: its list must not lead out of it.
     return [str(name) for name in names if name.parts[:1] == ("figures",) and ".." not in name.parts]

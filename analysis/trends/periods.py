@@ -220,6 +220,8 @@ def _explain_choice(chosen: Period, medians: dict[Period, tuple[int, float]], n_
         return f"Counted by year: no finer period holds the known span of 95 % of the {n_papers} dated papers."
     holds = "; ".join(
         f"{number} {grain}s hold {median:g} paper{'' if median == 1 else 's'} each in the median"
+        if number > 1
+        else f"1 {grain} holds {median:g} paper{'' if median == 1 else 's'}"
         for grain, (number, median) in medians.items()
     )
     return f"Counted by {chosen} ({n_papers} dated papers): {holds}."

@@ -90,6 +90,18 @@ def test_one_changed_byte_is_found(tmp_path, themeline):
     assert check(write_copy(folder, tmp_path / "copy")) == []
 
 
+def test_a_report_never_vouches_for_old_pictures(bundled_study, tmp_path, themeline):
+    folder = tmp_path / "study"
+    shutil.copytree(bundled_study.root, folder)
+    toml = folder / "study.toml"
+    toml.write_text(toml.read_text().replace("chosen by relevance", "chosen by nobody"))
+    assert themeline("report", folder).code == 0
+    stale = [line.partition(":")[0] for line in themeline("check", folder).out.splitlines()]
+    assert "figures/theme-shares" in stale
+    assert "figures/theme-shares.html" in stale
+    assert "figures/reports/report.md" not in stale
+
+
 def write_copy(folder, target):
     """A study runs from wherever its folder is moved to."""
     run(folder, out=target)
