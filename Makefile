@@ -40,7 +40,8 @@ report: $(READY)
 # Executes every notebook; the pages go to figures/notebooks/ and the notebooks stay as they are.
 notebooks: $(READY)
 	test -f data/results/run.json || $(BIN)/themeline run study.toml
-	$(BIN)/jupyter nbconvert --execute --to html --output-dir figures/notebooks notebooks/*.ipynb
+	PLOTLY_RENDERER=png $(BIN)/jupyter nbconvert --execute --to html --output-dir figures/notebooks \
+	  --HTMLExporter.mathjax_url= --HTMLExporter.require_js_url= notebooks/*.ipynb
 
 # Pins what a fresh environment resolves to. Edit pyproject.toml first.
 lock:

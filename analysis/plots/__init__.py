@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import plotly.graph_objects as go
+import plotly.io as pio
 
 from analysis.plots.counts import papers_per_period
 from analysis.plots.heatmap import theme_share_heatmap
@@ -55,3 +56,9 @@ __all__ = [
     "topic_tree",
     "trend_forest",
 ]
+
+# By default plotly's charts in a notebook offer to be sent to its cloud.
+for _renderer in ("plotly_mimetype", "notebook"):
+    pio.renderers[_renderer].config |= {
+        "displaylogo": False, "typesetMath": False, "showSendToCloud": False, "plotlyServerURL": ""
+    }  # fmt: skip

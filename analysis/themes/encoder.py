@@ -107,27 +107,23 @@ class MiniLM:
         -------
         float32 array (n_texts, 384), rows of length 1
         """
-        import openvino as ov
-
+        # No callback: it would need the GIL, and deleting the model, which may come right after,
+        # holds the GIL while it waits for the callback to end.
         vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
-        queue = ov.AsyncInferQueue(self._compiled)
-
-        def keep(request: Any, row: int) -> None:
-            vectors[row] = request.get_output_tensor(0).data[0]
-            if on_done is not None:
-                on_done(1)
-
-        queue.set_callback(keep)
-        for row, text in enumerate(texts):
-            tokens = self._tokenizer.encode(text)
-            queue.start_async(
-                {
-                    "ids": np.array([tokens.ids], dtype=np.int64),
-                    "mask": np.array([tokens.attention_mask], dtype=np.float32),
-                },
-                row,
-            )
-        queue.wait_all()
+        n_requests = min(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"), max(1, len(texts)))
+        requests = [self._compiled.create_infer_request() for _ in range(n_requests)]
+        for row in range(len(texts) + n_requests):
+            request, done = requests[row % n_requests], row - n_requests
+            if done >= 0:
+                request.wait()
+                vectors[done] = request.get_output_tensor(0).data[0]
+                if on_done is not None:
+                    on_done(1)
+            if row < len(texts):
+                tokens = self._tokenizer.encode(texts[row])
+                ids = np.array([tokens.ids], dtype=np.int64)
+                mask = np.array([tokens.attention_mask], dtype=np.float32)
+                request.start_async({"ids": ids, "mask": mask})
         return vectors
 
 

@@ -218,7 +218,8 @@ def fit_bertopic(
     ----------
     texts : sequence of n_papers str
     topics : int array (n_papers,)
-        Kept as they are: topic ids in the model are ours.
+        0 the largest. BERTopic numbers topics by size too, but may order those
+        of one size in another way; `labels` goes by ours.
     vectors : float32 array (n_papers, n_dimensions)
     labels : dict of int to str, optional
         Set as the model's custom labels.

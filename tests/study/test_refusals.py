@@ -1,5 +1,6 @@
 """What cannot be run ends in one clear message, exit code 2, and nothing written."""
 
+import errno
 import gzip
 
 import pytest
@@ -233,3 +234,21 @@ def test_a_run_with_no_browser_says_so_and_is_whole(tmp_path, themeline, no_brow
     assert answer.code == 0
     assert "PNG and SVG were left out" in answer.err
     assert themeline("check", folder).code == 0
+
+
+def test_a_full_disk_leaves_what_was_there(tmp_path, themeline, monkeypatch):
+    folder = write_study(tmp_path / "study", make_papers(2))
+    run(folder)
+    before = read_files(folder)
+
+    def fail(*arguments, **options):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("analysis.reports.write_manifest", fail)
+    for arguments in (["run", folder], ["figures", folder], ["run", folder, "--out", tmp_path / "new" / "out"]):
+        answer = themeline(*arguments)
+        assert answer.code == 2
+        assert answer.message == "No space left on device. Nothing was changed."
+    assert read_files(folder) == before
+    assert not (folder / ".themeline" / "new").exists()
+    assert not (tmp_path / "new").exists()
