@@ -55,8 +55,8 @@ def lock_study(root: Path) -> Iterator[Staging]:
     with _lock(root, wait=0):
         recover(root)
         staging = Staging(root)
-        staging.folder.mkdir(parents=True)
         try:
+            staging.folder.mkdir(parents=True)
             yield staging
         finally:
             if not (workshop / _JOURNAL).exists():
