@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import plotly.graph_objects as go
@@ -95,12 +95,21 @@ def check_outputs(tables: Tables, figures_dir: Path, table_hashes: Mapping[str, 
 def _read_manifest(path: Path) -> dict[str, Any] | None:
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
-    whole = isinstance(manifest, dict) and all(
+    return manifest if _is_whole(manifest) else None
+
+
+def _is_whole(manifest: Any) -> bool:
+    """Whether a manifest has the shape that `write_manifest` gives, and names no file outside the study."""
+    if not isinstance(manifest, dict) or not all(
         isinstance(manifest.get(key), dict) for key in ("files", "figures", "tables")
-    )
-    return manifest if whole else None
+    ):
+        return False
+    inside = all(".." not in PurePosixPath(name).parts and not name.startswith("/") for name in manifest["files"])
+    entries = [(entry, "sha256") for entry in manifest["files"].values()]
+    entries += [(entry, "spec_sha256") for entry in manifest["figures"].values()]
+    return inside and all(isinstance(entry, dict) and key in entry for entry, key in entries)
 
 
 def _hash(content: bytes) -> str:

@@ -184,7 +184,7 @@ def _compute(
 def _one_thread_of_algebra() -> Iterator[None]:
     """Sums in one order: with more threads the last digits differ, and the map turns on them."""
     import scipy.linalg  # noqa: F401 -- brings its own BLAS; the limit reaches only what is loaded
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1, user_api="blas"):
         yield

@@ -192,3 +192,20 @@ def test_images_are_equal_in_two_runs(tmp_path):
         assert write_figures(some, tmp_path / run, formats=["png", "svg"]) == []
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
     assert len(contents(tmp_path / "one")) == 6
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 100_000,
+        '{"files": {}, "figures": {"theme-shares": 3}, "tables": {}}',
+        '{"files": {"figures/a.png": {}}, "figures": {}, "tables": {}}',
+        '{"files": {"../../secret": {"sha256": "0"}}, "figures": {}, "tables": {}}',
+    ],
+)
+def test_a_damaged_or_foreign_manifest_is_told_and_never_followed(tmp_path, text):
+    from analysis.reports.manifest import check_outputs
+
+    (tmp_path / "manifest.json").write_text(text, encoding="utf-8")
+    (fault,) = check_outputs(None, tmp_path, {}, None)
+    assert "missing or damaged" in fault
