@@ -17,7 +17,7 @@ from analysis.themes import ThemeTables
 
 _PACKAGES = (
     "themeline", "bertopic", "graspologic-native", "hdbscan", "kaleido", "numpy", "openvino", "pandas", "plotly",
-    "pyarrow", "scikit-learn", "scipy", "statsmodels", "tokenizers", "umap-learn",
+    "pyarrow", "scikit-learn", "scipy", "tokenizers", "umap-learn",
 )  # fmt: skip
 
 
