@@ -5,7 +5,7 @@ import pytest
 
 from analysis.themes.encoder import MiniLM
 from analysis.themes.naming import make_slug
-from analysis.themes.phrases import collect_phrases, list_keys
+from analysis.themes.phrases import collect_phrases, list_keys, says_little
 from analysis.themes.topics import count_phrases, describe, fit_bertopic, make_labels
 from tests.themes.made_texts import COOKING, ROBOTS, STARS
 
@@ -77,3 +77,8 @@ def test_a_slug_is_a_safe_file_name(label):
     assert slug
     assert set(slug) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
     assert len(slug) <= 60
+
+
+def test_bare_adjectives_and_verbs_name_no_topic():
+    assert all(says_little(key) for key in ("aware", "concise", "intermediate", "manipulate", "egocentric", "predicted"))
+    assert not any(says_little(key) for key in ("reasoning", "recommendation", "manipulation", "robot", "gpt-4"))
