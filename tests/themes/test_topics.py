@@ -80,5 +80,5 @@ def test_a_slug_is_a_safe_file_name(label):
 
 
 def test_bare_adjectives_and_verbs_name_no_topic():
-    assert all(says_little(key) for key in ("aware", "concise", "intermediate", "manipulate", "egocentric", "predicted"))
+    assert all(says_little(key) for key in ("aware", "concise", "intermediate", "manipulate", "predicted"))
     assert not any(says_little(key) for key in ("reasoning", "recommendation", "manipulation", "robot", "gpt-4"))
