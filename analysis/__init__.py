@@ -19,6 +19,7 @@ _HOMES = {
     "write_corpus": "analysis.corpus",
     "Study": "analysis.study",
     "check": "analysis.study",
+    "evaluate": "analysis.study",
     "load": "analysis.study",
     "make_figures": "analysis.study",
     "make_report": "analysis.study",

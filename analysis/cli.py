@@ -101,6 +101,12 @@ def _build_parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true")
     one.set_defaults(command=_search)
 
+    one = commands.add_parser("evaluate", help="how good topics and themes are, against labels where there are any")
+    one.add_argument("study", metavar="STUDY")
+    one.add_argument("--gold", metavar="COLUMN", help="labels that people gave: a label_* column of the papers")
+    one.add_argument("--json", action="store_true")
+    one.set_defaults(command=_evaluate)
+
     one = commands.add_parser("ingest", help="read, clean and audit, without clustering")
     one.add_argument("sources", nargs="+", metavar="SOURCE")
     one.add_argument("--out", required=True, metavar="corpus.parquet")
@@ -170,6 +176,17 @@ def _search(options: argparse.Namespace) -> int:
     days = found["published"].dt.strftime("%Y-%m-%d").fillna("undated   ")
     for near, day, title, theme in zip(found["similarity"], days, found["title"], found["theme"], strict=True):
         print(_printable(f"{near:.3f}  {day}  {title}  [{theme}]"))
+    return DONE
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from analysis.study import evaluate
+
+    found = evaluate(options.study, gold=options.gold)
+    if options.json:
+        _print_json(found.to_dict())
+    else:
+        print(_printable(found.describe()))
     return DONE
 
 

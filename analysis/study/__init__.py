@@ -1,6 +1,7 @@
 """Studies: the only place that knows the order of the steps."""
 
+from analysis.study.evaluate import Evaluation, evaluate
 from analysis.study.run import check, load, make_figures, make_report, run
 from analysis.study.study import Study
 
-__all__ = ["Study", "check", "load", "make_figures", "make_report", "run"]
+__all__ = ["Evaluation", "Study", "check", "evaluate", "load", "make_figures", "make_report", "run"]
