@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: all run test test-all lint lab figures report notebooks lock clean
+.PHONY: all run test test-all lint lab figures report notebooks benchmark-themes lock clean
 
 all: run
 
@@ -42,6 +42,20 @@ notebooks: $(READY)
 	test -f data/results/run.json || $(BIN)/themeline run study.toml
 	PLOTLY_RENDERER=png $(BIN)/jupyter nbconvert --execute --to html --output-dir figures/notebooks \
 	  --HTMLExporter.mathjax_url= --HTMLExporter.require_js_url= notebooks/*.ipynb
+
+# Theme quality against peers, on labelled corpora that are no part of the project: make benchmark-themes CORPORA=DIR
+PEERS := .venv/peers
+LIST_PEERS := import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["benchmark"])
+
+benchmark-themes: $(PEERS)/.ready
+	$(BIN)/python -m tests.benchmarks.themes --corpora "$(or $(CORPORA),$(error Give the folder of the labelled corpora: CORPORA=DIR))"
+
+# Apart, and without dependencies: a peer must not change the versions that the lock pins.
+$(PEERS)/.ready: $(READY) pyproject.toml
+	rm -rf $(PEERS)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(PEERS) \
+	  $$($(BIN)/python -c '$(LIST_PEERS)')
+	touch $@
 
 # Pins what a fresh environment resolves to. Edit pyproject.toml first.
 lock:
