@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.config import ClusteringSection
+from analysis.themes.consensus import N_RUNS, find_communities, find_groups
 from analysis.themes.neighbours import SMALLEST, NeighbourGraph
 
 if TYPE_CHECKING:
@@ -50,9 +51,10 @@ def cluster(
     graph : NeighbourGraph
     vectors : float32 array (n_papers, n_dimensions), rows of length 1
     settings : ClusteringSection
-        ``leiden`` finds communities in the graph [1]_, then communities inside
-        each. ``hdbscan`` is density clustering on a 5-dimensional UMAP; papers
-        that it calls noise go to the nearest topic, with their low strength.
+        ``leiden`` finds communities in the graph [1]_ - from 300 papers on the
+        consensus of many runs - then communities inside each. ``hdbscan`` is
+        density clustering on a 5-dimensional UMAP; papers that it calls noise
+        go to the nearest topic, with their low strength.
     seed : int
 
     Returns
@@ -73,33 +75,25 @@ def cluster(
         group = topic
     else:
         resolution = settings.resolution or (_FINE if n_papers < _FINE_BELOW else _COARSE)
-        group = _absorb_small(_leiden(graph.weights, resolution, seed), vectors, settings.min_topic_size)
+        if n_papers < _FINE_BELOW:
+            found, how = _find_communities(graph.weights, resolution, seed), "Leiden on the neighbour graph"
+        else:
+            found = find_groups(graph.weights, vectors, resolution, seed=seed)
+            how = f"consensus of {N_RUNS} Leiden runs on the neighbour graph"
+        group = _absorb_small(found, vectors, settings.min_topic_size)
         topic = _split(group, graph, vectors, settings, seed)
-        how = f"Leiden on the neighbour graph, resolution {resolution:g}, then inside each group"
+        how += f", resolution {resolution:g}, then Leiden inside each group"
     topic, group = _order(topic, group)
     members = (topic[:, None] == np.arange(topic.max() + 1)).astype(float)
     strength = graph.shares(members)[np.arange(n_papers), topic]
     return Clustering(topic, group, strength, f"Topics: {how}; {topic.max() + 1} topics in {group.max() + 1} groups.")
 
 
-def _leiden(weights: sp.csr_matrix, resolution: float, seed: int) -> NDArray[np.int64]:
-    from graspologic_native import leiden_csr
-
+def _find_communities(weights: sp.csr_matrix, resolution: float, seed: int) -> NDArray[np.int64]:
+    # Small graphs have many optima of nearly one quality: with enough trials every seed finds the best.
     n_nodes = weights.shape[0]
-    _, found = leiden_csr(
-        weights.indptr.astype(np.int64),
-        weights.indices.astype(np.int32),
-        weights.data.astype(np.float64),
-        n_nodes,
-        resolution=resolution,
-        seed=seed,
-        iterations=2,
-        # Small graphs have many optima of nearly one quality: with enough trials every seed finds the best.
-        trials=100 if n_nodes < 300 else 30 if n_nodes < 1_000 else 3,
-    )
-    # A paper without any edge is in no community; it starts one of its own.
-    spare = max(found.values(), default=-1) + 1
-    return np.array([found.get(node, spare + node) for node in range(n_nodes)], dtype=np.int64)
+    n_trials = 100 if n_nodes < 300 else 30 if n_nodes < 1_000 else 3
+    return find_communities(weights, resolution, seed, n_trials=n_trials)
 
 
 def _split(
@@ -117,7 +111,7 @@ def _split(
         found = np.zeros(len(inside), dtype=np.int64)
         if len(inside) >= 2 * settings.min_topic_size:
             part = graph.weights[inside][:, inside].tocsr()
-            found = _absorb_small(_leiden(part, 1.0, seed), vectors[inside], settings.min_topic_size)
+            found = _absorb_small(_find_communities(part, 1.0, seed), vectors[inside], settings.min_topic_size)
         topic[inside] = found + n_topics
         n_topics += found.max() + 1
     return topic

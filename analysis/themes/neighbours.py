@@ -64,14 +64,14 @@ class NeighbourGraph:
         return np.asarray(np.clip(shares, 0.0, 1.0))
 
 
-def build_graph(vectors: NDArray[np.float32], *, n_neighbours: int = 30, seed: int = 42) -> NeighbourGraph:
+def build_graph(vectors: NDArray[np.float32], *, n_neighbours: int = 40, seed: int = 42) -> NeighbourGraph:
     """Find the nearest papers and weigh them.
 
     Parameters
     ----------
     vectors : float32 array (n_papers, n_dimensions), rows of length 1
-    n_neighbours : int, default 30
-        The most neighbours of a paper, itself counted; fewer in a corpus under 300 papers.
+    n_neighbours : int, default 40
+        The most neighbours of a paper, itself counted; fewer in a corpus under 550 papers.
     seed : int
         For the approximate search above 30,000 papers.
 
