@@ -40,7 +40,8 @@ def describe_run(
     -------
     dict
         ``seconds``, ``peak_memory_mb``, ``commit`` and ``python`` differ from
-        run to run; all else is a function of input, settings and lock file.
+        run to run; all else is a function of input, settings and lock file
+        (and of the endpoint, where one writes the labels).
     """
     settings = config.model_dump(mode="json")
     # Paths depend on where the study lies; the sources stand below by name and hash.
@@ -55,6 +56,7 @@ def describe_run(
         "config": settings,
         "encoder": found.encoder,
         "rungs": list(found.rungs),
+        **({"labels": found.labels} if found.labels else {}),
         **facts,
         "seed": config.seed,
         "versions": {name: importlib.metadata.version(name) for name in _PACKAGES},
