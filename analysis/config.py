@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -16,6 +17,7 @@ PeriodSetting = Literal["auto", "month", "quarter", "year"]
 
 
 _MOST_SHOWN = 60
+_BASE_ADDRESS = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?(/[A-Za-z0-9._~%/-]*)?")
 # What pydantic says of a wrong type, in the words of TOML.
 _KINDS = {
     "bool_parsing": "give true or false",
@@ -73,7 +75,7 @@ class EmbeddingSection(Section):
 class NeighboursSection(Section):
     """The graph that map and clusters share."""
 
-    n_neighbours: Annotated[int, Field(ge=2, le=200)] = 30
+    n_neighbours: Annotated[int, Field(ge=2, le=200)] = 40
 
 
 class MapSection(Section):
@@ -92,14 +94,16 @@ class ClusteringSection(Section):
 
 
 class NamedTheme(Section):
-    """A theme that the study asks for by name and phrases.
+    """A theme that the study asks for by name, with phrases, examples (paper ids) or both.
 
-    `unlike` holds phrases for other senses of the same words: a paper that is
-    closer to one of them than to any of `phrases` is no member.
+    `examples` surely belong. `unlike` holds phrases for other senses of the
+    same words: a paper that is closer to one of them than to any of `phrases`
+    is no member.
     """
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
-    phrases: Annotated[tuple[str, ...], Field(min_length=1)]
+    phrases: tuple[str, ...] = ()
+    examples: Annotated[tuple[str, ...], Field(validate_default=True)] = ()
     unlike: tuple[str, ...] = ()
     description: str = ""
 
@@ -118,7 +122,17 @@ class NamedTheme(Section):
     def _phrases_say_something(cls, phrases: tuple[str, ...]) -> tuple[str, ...]:
         if not all(phrase.strip() for phrase in phrases):
             raise ValueError("a phrase is empty")
-        return phrases
+        return tuple(dict.fromkeys(phrases))
+
+    @field_validator("examples")
+    @classmethod
+    def _something_is_asked_for(cls, examples: tuple[str, ...], info: Any) -> tuple[str, ...]:
+        if not all(example.strip() for example in examples):
+            raise ValueError("an example is empty")
+        # Absent from `data` where they are at fault themselves, which is said already.
+        if not examples and info.data.get("phrases") == ():
+            raise ValueError("phrases is missing too; give phrases, examples (paper ids) or both")
+        return tuple(dict.fromkeys(examples))
 
 
 class ThemesSection(Section):
@@ -133,6 +147,37 @@ class ThemesSection(Section):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"two named themes are called {', '.join(map(repr, twice))}")
+        return self
+
+
+class LabelsSection(Section):
+    """Labels of discovered themes by a language model behind an OpenAI-compatible endpoint; empty `endpoint`: off.
+
+    `key_from` names the environment variable that holds the key; the key itself stands in no file.
+    """
+
+    endpoint: str = ""
+    model: str = ""
+    key_from: str = ""
+    topics: bool = False
+    timeout: Annotated[float, Field(gt=0, le=600)] = 60.0
+    n_papers: Annotated[int, Field(ge=0, le=20)] = 5
+
+    @model_validator(mode="after")
+    def _can_be_asked(self) -> LabelsSection:
+        # On the whole section: a fault of one setting would show its value, and this one may hold a key by mistake.
+        if self.key_from and not re.fullmatch("[A-Z_][A-Z0-9_]{0,63}", self.key_from):
+            raise ValueError(
+                "key_from is not the name of an environment variable (capitals, digits, _). "
+                'Put the key into one and name it here: key_from = "LABELS_KEY"'
+            )
+        if self.endpoint and not _BASE_ADDRESS.fullmatch(self.endpoint):
+            raise ValueError(
+                "endpoint is not a base address such as http://localhost:11434/v1 (http or https, no user name, "
+                "no password, nothing after ? or #; a key goes into the variable that key_from names)"
+            )
+        if self.endpoint and not self.model.strip():
+            raise ValueError('model is missing. Name the model to ask: model = "..."')
         return self
 
 
@@ -170,6 +215,7 @@ class Config(Section):
     map: MapSection = MapSection()
     clustering: ClusteringSection = ClusteringSection()
     themes: ThemesSection = ThemesSection()
+    labels: LabelsSection = LabelsSection()
     trends: TrendsSection = TrendsSection()
     figures: FiguresSection = FiguresSection()
     report: ReportSection = ReportSection()

@@ -1,32 +1,54 @@
-"""Named themes: how well each paper fits the phrases of a theme that the study asks for.
+"""Named themes: how well each paper fits the phrases and examples of a theme that the study asks for.
 
-Weak supervision in three steps. Phrases are compared with every paper by
-meaning and by words; the papers that rank highest on both train a classifier
-that is applied to all; and how many papers belong is read off an absolute
-similarity, so that a theme that the corpus does not hold stays empty.
+Weak supervision. Phrases are compared with every paper by meaning and by
+words; the papers that rank highest, and the examples, teach a classifier and
+a word contrast that are applied to all; and what neighbours say is mixed in.
+That gives the order of the papers. How many of them belong is read off
+another scale, on which themes and corpora compare: how far a paper is above
+what subjects reach that the corpus does not hold. A theme that is not there
+stays empty.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.config import NamedTheme
+from analysis.themes.asked import Asked
+from analysis.themes.decoys import judge_similarity, measure_pairs
+from analysis.themes.neighbours import NeighbourGraph
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Mean of the cosine to the best phrase and to the description, from which on a
-# paper counts towards the size of the theme. Measured with MiniLM on labelled corpora:
-# it counts 159 papers where 265 bear the label, 263 for 421 and 140 for 275, and
-# 0 or 1 for a theme that is not there.
-SIMILAR = 0.40
-_TOP, _FEWEST = 0.03, 6
-_SPREAD = 0.35
-_SURE = 0.4
+BORDER = 0.5
+# Chosen by the mean AUC over the 29 areas of tests/benchmarks/themes/named_areas.toml.
+_TOP, _FEWEST, _MOST_CONTRASTED = 0.01, 6, 4000
+_WORDS, _NEIGHBOURS = 0.6, 0.4
+# What is learned from that many papers weighs as much as the seeds themselves.
+_HALF_TRUSTED = 8
+_SURE = 0.6
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The map from what is known of a paper to the chance that its authors would name the theme.
+
+    A logistic regression, each theme weighing the same, over
+    `Signals.tabulate`: an intercept and one slope per column.
+    """
+
+    intercept: float
+    slopes: tuple[float, ...]
+
+
+# Fitted on the labelled corpora, without the themes that are held out:
+# `python -m tests.benchmarks.themes.named --corpora DIR --calibrate`.
+CALIBRATION = Calibration(-7.86, (0.52, 4.03, 0.43))
+# For themes that examples alone define: there papers are measured against papers, and presence is always 1.
+BY_EXAMPLES = Calibration(-1.51, (0.36, -1.51, 0.7))
 
 
 @dataclass(frozen=True)
@@ -36,134 +58,196 @@ class NamedScores:
     Attributes
     ----------
     fit : float64 array (n_papers, n_themes)
-        In [0, 1]; 0.5 is the border of membership.
+        In [0, 1]; 0.5 is the border of membership; 1 for an example.
     sure : bool array (n_papers, n_themes)
-        The best two fifths of the members of each theme, by fit.
+        The best three fifths of the members of each theme, by fit, and its examples.
     """
 
     fit: NDArray[np.float64]
     sure: NDArray[np.bool_]
 
 
+@dataclass(frozen=True)
+class Signals:
+    """What is known of every paper about one theme, before it becomes a fit.
+
+    Attributes
+    ----------
+    evidence : float64 array (n_papers,)
+        Order of the papers within the corpus, about 0 on average.
+    near : float64 array (n_papers,)
+        Closeness of the paper and its neighbours, in spreads above unrelated subjects.
+    presence : float
+        In [0, 1]: 0 where the corpus surely lacks the theme.
+    by_examples : bool
+        The theme has no phrase.
+    """
+
+    evidence: NDArray[np.float64]
+    near: NDArray[np.float64]
+    presence: float
+    by_examples: bool
+
+    def tabulate(self) -> NDArray[np.float64]:
+        """The columns that the calibration weighs, (n_papers, 3)."""
+        present = np.full(len(self.near), self.presence)
+        return np.column_stack([self.near, present, self.presence * self.evidence])
+
+
 def score_named(
-    themes: Sequence[NamedTheme],
-    texts: Sequence[str],
-    meaning: NDArray[np.float32],
-    joined: NDArray[np.float32],
-    encode: Callable[[list[str]], NDArray[np.float32]],
+    asked: Asked, meaning: NDArray[np.float32], joined: NDArray[np.float32], graph: NeighbourGraph
 ) -> NamedScores:
     """Score the papers for each named theme.
 
     Parameters
     ----------
-    themes : sequence of n_themes NamedTheme
-    texts : sequence of n_papers str
+    asked : Asked
+        n_themes named themes, over these n_papers papers.
     meaning : float32 array (n_papers, n_dimensions)
-        Vectors of the space that `encode` gives.
+        Vectors of the space that the phrases lie in.
     joined : float32 array (n_papers, n_features)
         Vectors that the classifier learns from.
-    encode : callable
-        Phrases to vectors.
+    graph : NeighbourGraph
 
     Returns
     -------
     NamedScores
+        Scores, not probabilities: how they relate to what authors say was
+        measured on labelled corpora (``figures/benchmarks/named.md``), and
+        yours may differ.
     """
-    n_papers = len(texts)
-    fit = np.zeros((n_papers, len(themes)))
-    sure = np.zeros((n_papers, len(themes)), dtype=bool)
-    if not themes:
-        return NamedScores(fit, sure)
-    words = _match_words(themes, texts)
-    for column, theme in enumerate(themes):
-        # The phrases define a theme; its name is a word with other meanings too
-        # (brain alignment, sequence alignment), so it counts only where it stands among them.
-        vectors = encode([*theme.phrases, theme.description or ", ".join(theme.phrases)])
-        nearest = (meaning @ vectors[:-1].T).max(axis=1)
-        similar = (nearest + meaning @ vectors[-1]) / 2
-        other_sense = _mean_something_else(theme, meaning, nearest, encode)
-        similar[other_sense] = 0.0
-        seeds = _standardise(words[:, column]) + sum(
-            _standardise(part) for part in _compare_centred(meaning, vectors[:-1], vectors[-1])
-        )
-        seeds[other_sense] = seeds.min()
-        fit[:, column] = _place_border(_learn(seeds, joined), similar)
-        fit[other_sense, column] = np.minimum(fit[other_sense, column], 0.25)
-        members = np.flatnonzero(fit[:, column] > 0.5)
-        best = members[np.argsort(-fit[members, column], kind="stable")]
-        sure[best[: int(np.ceil(_SURE * len(best)))], column] = True
+    fit = np.zeros((len(meaning), len(asked.themes)))
+    sure = np.zeros(fit.shape, dtype=bool)
+    for column in range(len(asked.themes)):
+        examples = asked.examples[column]
+        if not len(asked.phrases[column]) and not len(examples):
+            continue  # All examples were left out of this refit.
+        elsewhere = _mean_something_else(asked, column, meaning)
+        elsewhere[examples] = False
+        signals = collect_signals(asked, column, meaning, joined, graph, elsewhere)
+        own = place_border(signals)
+        own[elsewhere] = np.minimum(own[elsewhere], BORDER / 2)
+        own[examples] = 1.0
+        fit[:, column] = own
+        members = np.flatnonzero(own > BORDER)
+        best = members[np.argsort(-own[members], kind="stable")]
+        sure[best[: max(len(examples), int(np.ceil(_SURE * len(best))))], column] = True
     return NamedScores(fit, sure)
 
 
-def _mean_something_else(
-    theme: NamedTheme,
+def collect_signals(
+    asked: Asked,
+    column: int,
     meaning: NDArray[np.float32],
-    nearest: NDArray[np.float32],
-    encode: Callable[[list[str]], NDArray[np.float32]],
-) -> NDArray[np.bool_]:
-    if not theme.unlike:
-        return np.zeros(len(meaning), dtype=bool)
-    return np.asarray((meaning @ encode(list(theme.unlike)).T).max(axis=1) > nearest)
+    joined: NDArray[np.float32],
+    graph: NeighbourGraph,
+    elsewhere: NDArray[np.bool_] | None = None,
+) -> Signals:
+    """Order the papers by one theme, and measure how far they are above unrelated subjects.
 
-
-def _compare_centred(
-    meaning: NDArray[np.float32], phrases: NDArray[np.float32], described: NDArray[np.float32]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Cosines to the description and to the phrases, once what all papers share is taken off."""
-    centre = meaning.mean(axis=0)
-    papers, wanted, whole = (_unit(part - centre) for part in (meaning, phrases, described[None]))
-    return papers @ whole[0], (papers @ wanted.T).mean(axis=1)
-
-
-def _match_words(themes: Sequence[NamedTheme], texts: Sequence[str]) -> NDArray[np.float64]:
-    """TF-IDF similarity of each paper with the words of each theme, (n_papers, n_themes)."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    weigh = TfidfVectorizer(
-        stop_words="english",
-        sublinear_tf=True,
-        ngram_range=(1, 2),
-        max_df=0.6 if len(texts) > 2 else 1.0,
-        min_df=1 if len(texts) < 500 else 3,
-    )
-    try:
-        papers = weigh.fit_transform(texts)
-    except ValueError:  # No word is left: the texts are empty, or all alike.
-        return np.zeros((len(texts), len(themes)))
-    wanted = weigh.transform([" ".join(theme.phrases) for theme in themes])
-    return np.asarray((papers @ wanted.T).todense())
-
-
-def _learn(seeds: NDArray[np.float64], joined: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Evidence from the seeds and from a classifier trained on the best of them.
-
-    The classifier weighs more the more papers it has learned from.
+    `elsewhere` marks papers that mean something else by the same words.
     """
+    phrases, examples = asked.phrases[column], asked.examples[column]
+    steps, presence = [], 0.0
+    if len(phrases):
+        steps.append(asked.unrelated.count_steps(judge_similarity(meaning, phrases, asked.described[column])))
+    if len(examples):
+        centre = _unit(meaning[examples].mean(axis=0)[None])[0]
+        steps.append(measure_pairs(meaning, examples).count_steps(judge_similarity(meaning, meaning[examples], centre)))
+        presence = 1.0
+    above = np.max(steps, axis=0)
+    seeds = _seed(asked, column, meaning)
+    if elsewhere is not None:
+        above[elsewhere], seeds[elsewhere] = 0.0, seeds.min()
+    near = (above + _average_near(graph, above)) / 2
+    if len(phrases):
+        # A paper that holds the words of a phrase and is close to it shows that the theme is there;
+        # so do papers, close to it with all their neighbours, that use other words.
+        heard = asked.words.cover(asked.themes[column].phrases) * np.maximum(
+            asked.unrelated.count_steps(meaning @ phrases.T), 0
+        )
+        heard = heard if elsewhere is None else heard[~elsewhere]
+        strongest = max(float(heard.max(initial=0.0)), float(near.max()) - _OTHER_WORDS)
+        presence = max(presence, float(np.clip((strongest - _ABSENT) / (_CERTAIN - _ABSENT), 0, 1)))
+    evidence = _standardise(_learn(seeds, joined, asked, examples))
+    evidence = (1 - _NEIGHBOURS) * evidence + _NEIGHBOURS * _average_near(graph, evidence)
+    return Signals(evidence, near, presence, not len(phrases))
+
+
+# In spreads above unrelated subjects. Themes that four corpora of 78 to 17,145 papers do not
+# hold reach 4.6 at most, areas that they do hold 7 to 14; papers that are close without the words, 3 more.
+_ABSENT, _CERTAIN, _OTHER_WORDS = 4.0, 8.0, 3.0
+
+
+def place_border(signals: Signals) -> NDArray[np.float64]:
+    """Turn signals into a fit in [0, 1]: ordered by the evidence, with as many members as the calibration counts."""
+    columns, evidence = signals.tabulate(), signals.evidence
+    calibration = BY_EXAMPLES if signals.by_examples else CALIBRATION
+    chance = 1 / (1 + np.exp(-(calibration.intercept + columns @ np.array(calibration.slopes))))
+    n_members = int((chance > BORDER).sum())
+    if n_members == 0 or np.ptp(evidence) == 0:
+        # Nothing here is like the theme: no ranking within the corpus can make it so.
+        return np.asarray(np.minimum(chance, BORDER - 0.01) if n_members == 0 else chance, dtype=np.float64)
+    ranked = np.sort(evidence)[::-1]
+    border = (ranked[n_members - 1] + ranked[min(n_members, len(ranked) - 1)]) / 2
+    return np.asarray(1 / (1 + np.exp(-(evidence - border))))
+
+
+def _mean_something_else(asked: Asked, column: int, meaning: NDArray[np.float32]) -> NDArray[np.bool_]:
+    if not len(asked.unlike[column]):
+        return np.zeros(len(meaning), dtype=bool)
+    other = (meaning @ asked.unlike[column].T).max(axis=1)
+    if len(asked.phrases[column]):
+        return np.asarray(other > (meaning @ asked.phrases[column].T).max(axis=1))
+    # Papers are closer to papers than to phrases: each is compared with its own kind of unrelated.
+    examples = asked.examples[column]
+    own = measure_pairs(meaning, examples).count_steps((meaning @ meaning[examples].T).max(axis=1))
+    return np.asarray(asked.unrelated.count_steps(other) > own)
+
+
+def _seed(asked: Asked, column: int, meaning: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Papers ranked by meaning and words alone, before anything is learned."""
+    # Once what all papers share is taken off, what sets them apart counts.
+    centre = meaning.mean(axis=0)
+    papers = _unit(meaning - centre)
+    seeds = np.zeros(len(meaning))
+    if len(asked.phrases[column]):
+        wanted = _unit(np.vstack([asked.phrases[column], asked.described[column]]) - centre)
+        closeness = papers @ wanted.T
+        seeds += _standardise(asked.words.match(" ".join(asked.themes[column].phrases)))
+        seeds += _standardise(closeness[:, -1]) + _standardise(closeness[:, :-1].max(axis=1))
+    if len(asked.examples[column]):
+        closeness = papers @ papers[asked.examples[column]].T
+        seeds += _standardise(closeness.max(axis=1)) + _standardise(closeness.mean(axis=1))
+    return seeds
+
+
+def _learn(
+    seeds: NDArray[np.float64], joined: NDArray[np.float32], asked: Asked, examples: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Evidence from the seeds and from what the best of them teach: by meaning, and by words."""
     from sklearn.linear_model import LogisticRegression
 
     n_papers = len(seeds)
-    n_best = max(_FEWEST, int(_TOP * n_papers))
     if n_papers < 4 * _FEWEST or np.ptp(seeds) == 0:
-        return _standardise(seeds)
+        return seeds
     order = np.argsort(-seeds, kind="stable")
-    taught = np.r_[order[:n_best], order[n_papers // 2 :]]
+    best = np.unique(np.r_[order[: max(_FEWEST, int(_TOP * n_papers))], examples])
+    rest = np.setdiff1d(order[n_papers // 2 :], examples)
+    rest = rest[:: int(np.ceil(len(rest) / _MOST_CONTRASTED))]
     classifier = LogisticRegression(C=1.0, class_weight="balanced", max_iter=500)
-    classifier.fit(joined[taught], np.arange(len(taught)) < n_best)
-    learned = classifier.decision_function(joined)
-    trust = n_best / (n_best + 20)
-    return np.asarray(trust * _standardise(learned) + (1 - trust) * _standardise(seeds))
+    classifier.fit(joined[np.r_[best, rest]], np.arange(len(best) + len(rest)) < len(best))
+    learned = _standardise(classifier.decision_function(joined)) + _WORDS * _standardise(
+        asked.words.contrast(best, rest)
+    )
+    trust = len(best) / (len(best) + _HALF_TRUSTED)
+    return trust * _standardise(learned) + (1 - trust) * _standardise(seeds)
 
 
-def _place_border(evidence: NDArray[np.float64], similar: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Turn evidence into a fit in [0, 1] whose members are as many as the similarity says."""
-    n_members = int((similar >= SIMILAR).sum())
-    if n_members == 0 or np.ptp(evidence) == 0:
-        # Nothing here is like the phrases: no ranking within the corpus can make it so.
-        near = 1 / (1 + np.exp(-(similar.astype(float) - SIMILAR) / 0.04))
-        return np.minimum(near, 0.49) if n_members == 0 else near
-    ranked = np.sort(evidence)[::-1]
-    border = (ranked[n_members - 1] + ranked[min(n_members, len(ranked) - 1)]) / 2
-    return np.asarray(1 / (1 + np.exp(-(evidence - border) / (_SPREAD * evidence.std()))))
+def _average_near(graph: NeighbourGraph, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Weighted mean over the neighbours of each paper; its own value where it has none."""
+    totals = np.asarray(graph.weights.sum(axis=1), dtype=np.float64).ravel()
+    return np.where(totals > 0, graph.weights @ values / np.maximum(totals, 1e-12), values)
 
 
 def _standardise(values: NDArray[np.floating]) -> NDArray[np.float64]:
