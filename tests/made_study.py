@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -49,6 +50,8 @@ def make_tables(n_papers: int = 60, *, n_years: int = 8, themes: dict[str, tuple
         topics=_topics(papers, theme_table),
         themes=theme_table,
         theme_scores=scores,
+        theme_phrases=_phrases(papers, themes),
+        theme_overlaps=_overlaps(scores),
         alternatives=pd.DataFrame({"paper_id": ["p000"], "run": ["seed-1"], "theme": [ids[0]]}),
         set_aside=pd.DataFrame(
             {
@@ -91,6 +94,7 @@ def _paper(i: int, theme: str, year: int, centre: np.ndarray, rng: np.random.Gen
         "theme_margin": float(rng.uniform(0, 0.4)),
         "theme_runner_up": "robotics",
         "theme_reason": "no theme reaches the floor of 0.25" if theme == "unassigned" else "highest score",
+        "why_here": [] if theme == "unassigned" else [word, "behaviour"],
         "map_x": float(x),
         "map_y": float(y),
     }
@@ -112,12 +116,52 @@ def _themes(papers: pd.DataFrame, themes: dict[str, tuple[str, str]]) -> pd.Data
                 "size": len(own),
                 "representatives": own["paper_id"].head(5).tolist(),
                 "stability": 0.71 if kind == "named" else float("nan"),
+                "faithfulness": 0.93 if kind == "named" else 0.61,
+                "intrusion": 0.85 if kind == "named" else float("nan"),
                 "first_published": own["published"].min(),
                 "last_published": own["published"].max(),
                 "edited": False,
             }
         )
     return pd.DataFrame(rows)
+
+
+def _phrases(papers: pd.DataFrame, themes: dict[str, tuple[str, str]]) -> pd.DataFrame:
+    rows = []
+    for theme in [one for one, (kind, _) in themes.items() if kind == "named"]:
+        own = papers.loc[papers["theme"] == theme, "paper_id"].tolist()
+        # The last phrase brings nothing; one paper is an example.
+        sources = [("phrase", WORDS[0], own[1:]), ("phrase", WORDS[5], []), ("example", "p001", own[:1])]
+        for kind, phrase, brought in sources:
+            rows.append(
+                {
+                    "theme": theme,
+                    "kind": kind,
+                    "phrase": phrase,
+                    "n_papers": len(brought),
+                    "share": len(brought) / len(own) if own else None,
+                    "n_lost": len(brought) // 2 if kind == "phrase" else None,
+                    "paper_ids": brought[:3],
+                }
+            )
+    return pd.DataFrame(rows).astype({"n_lost": "Int64", "share": "float64"})
+
+
+def _overlaps(scores: pd.DataFrame) -> pd.DataFrame:
+    inside = {theme: scores[theme] > 0.5 for theme in scores.columns[1:]}
+    rows = [
+        {
+            "theme": first,
+            "other": second,
+            "n_theme": int(inside[first].sum()),
+            "n_other": int(inside[second].sum()),
+            "n_both": int((inside[first] & inside[second]).sum()),
+            "jaccard": float((inside[first] & inside[second]).sum() / (inside[first] | inside[second]).sum()),
+        }
+        for first, second in combinations(inside, 2)
+    ]
+    columns = ["theme", "other", "n_theme", "n_other", "n_both", "jaccard"]
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:5], "int64") | {"jaccard": "float64"})
 
 
 def _topics(papers: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
@@ -137,6 +181,8 @@ def _topics(papers: pd.DataFrame, themes: pd.DataFrame) -> pd.DataFrame:
                 "theme": theme,
                 "theme_purity": float((own["theme"] == theme).mean()),
                 "stability": 0.62,
+                "faithfulness": 0.88,
+                "intrusion": 0.4 if int(topic) == 2 else 0.9,
             }
         )
     return pd.DataFrame(rows).sort_values("size", ascending=False, kind="stable").reset_index(drop=True)
@@ -261,6 +307,8 @@ def with_hostile_text(tables: Tables) -> Tables:
     papers.loc[0, "title"] = "<script>alert('x')</script> <a href='javascript:alert(1)'>go</a>"
     papers.loc[1, "title"] = "=cmd|' /C calc'!A0"
     papers.loc[2, "title"] = "\u202egnp.exe [click](javascript:alert(1)) ![x](http://evil/x.png) | cell `code` $x$"
+    hostile = ["<img src=x onerror=alert(1)>", "[a](javascript:alert(1)) | `b`", "=1+1"]
+    papers["why_here"] = [hostile, *papers["why_here"].tolist()[1:]]
     papers.loc[3, "title"] = "Robots \U0001f916 and עברית \u200f 表現学習"
     papers.loc[3, "url"] = "javascript:alert(1)"
     themes.loc[0, "label"] = "<script>alert(1)</script> & \u202ereversed \U0001f916"

@@ -171,13 +171,19 @@ def _draw_theme(
 ) -> None:
     size = 13 if n_papers <= 300 else 8 if n_papers <= 2000 else 5 if n_papers <= 10000 else 3
     hovers = [
-        [wrap(title, 60), _date_text(published, precision), escape(titles.get(theme, theme)), _score_text(score)]
-        for title, published, precision, theme, score in zip(
+        [
+            wrap(title, 60),
+            _date_text(published, precision),
+            escape(titles.get(theme, theme)),
+            _score_text(score) + _why_text(words),
+        ]
+        for title, published, precision, theme, score, words in zip(
             rows["title"],
             rows["published"],
             rows["published_precision"],
             rows["theme"],
             rows["theme_score"],
+            rows["why_here"],
             strict=True,
         )
     ]
@@ -205,6 +211,10 @@ def _date_text(published: pd.Timestamp | None, precision: str | None) -> str:
 
 def _score_text(score: float | None) -> str:
     return "" if score is None or pd.isna(score) else f", score {score:.2f}"
+
+
+def _why_text(words: list[str] | None) -> str:
+    return f"<br>why here: {wrap(', '.join(words), 60)}" if isinstance(words, list) and words else ""
 
 
 def _draw_label(figure: go.Figure, label: Label, mark: Mark, plane: _Plane) -> None:

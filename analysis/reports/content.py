@@ -13,6 +13,7 @@ from analysis.config import Config
 from analysis.plots.looks import theme_order
 from analysis.plots.text import clean, count_of, shorten
 from analysis.reports import sentences as say
+from analysis.reports.asked import NamedSection, describe_named
 from analysis.results import Tables
 
 # Longer lists are cut with a line that says so; the CSV files hold all.
@@ -32,6 +33,7 @@ class Report:
     findings: list[str]
     trends: list[Row]
     themes: list[Row]
+    named: NamedSection
     topics: list[Row]
     unassigned: list[Row]
     more_unassigned: str
@@ -72,6 +74,7 @@ def write_content(tables: Tables, config: Config) -> Report:
             for theme in order
             if theme != "unassigned"
         ],
+        named=describe_named(tables),
         topics=[_topic_row(row, themes) for _, row in tables.topics.iterrows()],
         unassigned=[
             _paper_row(row) | {"reason": clean(row["theme_reason"])} for _, row in lost.head(_LONGEST).iterrows()
@@ -169,6 +172,8 @@ def _theme_row(
         "size": say.describe_theme(theme, n_papers=len(papers)),
         "keyphrases": _phrases(theme["keyphrases"]),
         "stability": say.describe_stability(theme["stability"]),
+        "faithfulness": say.describe_faithfulness(theme["faithfulness"]),
+        "intrusion": say.describe_intrusion(theme["intrusion"]),
         "trend": say.describe_trend(trend),
         "papers": [
             _paper_row(papers.loc[i]) for i in theme["representatives"][:n_representatives] if i in papers.index
@@ -186,6 +191,8 @@ def _topic_row(topic: pd.Series, themes: dict[str, pd.Series]) -> Row:
         "theme": clean(themes[theme]["label"]) if theme in themes else clean(theme),
         "purity": say.NONE if pd.isna(topic["theme_purity"]) else say.percent(float(topic["theme_purity"])),
         "stability": say.number(topic["stability"]),
+        "faithfulness": say.mark_low(topic["faithfulness"], say.FAITHFUL),
+        "intrusion": say.mark_low(topic["intrusion"], say.COHERENT),
         "keyphrases": ", ".join(_phrases(topic["keyphrases"])[:5]),
     }
 
@@ -199,6 +206,7 @@ def _paper_row(paper: pd.Series) -> Row:
         "title": clean(paper["title"]) or "(no title)",
         "date": say.date_text(paper["published"], paper["published_precision"]),
         "url": safe_url(paper["url"]),
+        "why": [clean(word) for word in paper["why_here"]] if isinstance(paper["why_here"], list) else [],
     }
 
 

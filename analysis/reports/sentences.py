@@ -11,6 +11,8 @@ from analysis.plots.text import clean, count_of
 from analysis.results import Tables
 
 NONE = "–"  # noqa: RUF001 - a dash, as tables have it, not a minus.
+# Below these a label, or the keyphrases, are marked as low: half-way between chance and perfect, or nearly so.
+FAITHFUL, COHERENT = 0.75, 0.5
 
 
 def describe_corpus(tables: Tables) -> list[str]:
@@ -96,6 +98,33 @@ def describe_stability(stability: float | None) -> str:
     if stability is None or pd.isna(stability):
         return "not measured"
     return f"{stability:.2f} of 1 (median overlap with the same group in refits)"
+
+
+def describe_faithfulness(faithfulness: float | None) -> str:
+    """How well the label alone finds its papers, in words; a low value is marked."""
+    if faithfulness is None or pd.isna(faithfulness):
+        return "not measured"
+    low = "; low: the label alone does not find these papers well" if faithfulness < FAITHFUL else ""
+    return f"{faithfulness:.2f} of 1 (a label that says nothing has 0.50){low}"
+
+
+def describe_intrusion(intrusion: float | None) -> str:
+    """How often a foreign keyphrase stands out, in words; a low value is marked."""
+    if intrusion is None or pd.isna(intrusion):
+        return "not measured"
+    low = "; low: one of the first five keyphrases hardly belongs with the others" if intrusion < COHERENT else ""
+    return f"{intrusion:.2f} of 1 (a guess has 0.17){low}"
+
+
+def mark_low(value: float | None, border: float) -> str:
+    """A measure with two digits, and the word "low" where it is below the border.
+
+    Examples
+    --------
+    >>> mark_low(0.912, 0.75), mark_low(0.5, 0.75)
+    ('0.91', '0.50 (low)')
+    """
+    return number(value) + (" (low)" if _finite(value) and float(value or 0) < border else "")
 
 
 def describe_trend(trend: pd.Series | None) -> str:

@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.results import TABLES, Tables
 
-FLAT = ("themes", "topics", "papers", "shares", "trends", "set_aside")
+FLAT = ("themes", "theme_phrases", "theme_overlaps", "topics", "papers", "shares", "trends", "set_aside")
 # The full-width forms too: some spreadsheets read them as the plain ones.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 

@@ -40,6 +40,7 @@ PAPERS = (
     Column("theme_margin", "float", "theme_score minus the runner-up's score"),
     Column("theme_runner_up", "text", "id of the second-best theme; null when there is none"),
     Column("theme_reason", "text", "why the theme was given, or why none was"),
+    Column("why_here", "texts", "words of the paper that tie it to its theme, as written there; at most 5"),
     Column("map_x", "float", "horizontal place on the map; no unit, distances are ordinal at best"),
     Column("map_y", "float", "vertical place on the map"),
 )
@@ -53,6 +54,8 @@ TOPICS = (
     Column("theme", "text", "theme that most of its papers bear"),
     Column("theme_purity", "float", "share of its papers that bear that theme, in [0, 1]"),
     Column("stability", "float", "median Jaccard overlap with the best match in refits, in [0, 1]"),
+    Column("faithfulness", "float", "how well the label alone finds its papers: ROC area, in [0, 1]; .5 is chance"),
+    Column("intrusion", "float", "share of foreign keyphrases that stand out among its own, in [0, 1]; 1/6 is chance"),
 )
 THEMES = (
     Column("theme", "text", "theme id: a slug"),
@@ -64,6 +67,8 @@ THEMES = (
     Column("size", "int", "papers whose theme this is"),
     Column("representatives", "texts", "paper_ids of the papers with the highest score, best first"),
     Column("stability", "float", "median Jaccard overlap with the same theme in refits, in [0, 1]"),
+    Column("faithfulness", "float", "how well the label alone finds its papers: ROC area, in [0, 1]; .5 is chance"),
+    Column("intrusion", "float", "share of foreign keyphrases that stand out among its own, in [0, 1]; 1/6 is chance"),
     Column("first_published", "date", "earliest date among its papers"),
     Column("last_published", "date", "latest date among its papers"),
     Column("edited", "bool", "true when corrected by hand"),
@@ -71,6 +76,23 @@ THEMES = (
 THEME_SCORES = (
     Column("paper_id", "text", "the paper"),
     Column("*", "float", "one column per named theme, by its id: its score in [0, 1]"),
+)
+THEME_PHRASES = (
+    Column("theme", "text", "id of the named theme"),
+    Column("kind", "text", "phrase or example"),
+    Column("phrase", "text", "the phrase; of an example, its paper_id"),
+    Column("n_papers", "int", "papers that bear the theme and are closest to this of its phrases and examples"),
+    Column("share", "float", "n_papers divided by the papers of the theme, in [0, 1]; null where it has none"),
+    Column("n_lost", "int", "papers that would not fit the theme without this phrase; null of an example"),
+    Column("paper_ids", "texts", "the closest of them, best first"),
+)
+THEME_OVERLAPS = (
+    Column("theme", "text", "id of a named theme"),
+    Column("other", "text", "id of another"),
+    Column("n_theme", "int", "papers that fit the first by its phrases and examples, whatever their theme"),
+    Column("n_other", "int", "papers that fit the other"),
+    Column("n_both", "int", "papers that fit both"),
+    Column("jaccard", "float", "n_both divided by the papers of either, in [0, 1]; null where there are none"),
 )
 ALTERNATIVES = (
     Column("paper_id", "text", "the paper; absent from a run that did not draw it"),
@@ -118,6 +140,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "results/topics": TOPICS,
     "results/themes": THEMES,
     "results/theme_scores": THEME_SCORES,
+    "results/theme_phrases": THEME_PHRASES,
+    "results/theme_overlaps": THEME_OVERLAPS,
     "results/alternatives": ALTERNATIVES,
     "results/set_aside": SET_ASIDE,
     "derived/shares": SHARES,

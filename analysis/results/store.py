@@ -32,7 +32,8 @@ class Tables:
 
     Attributes
     ----------
-    papers, topics, themes, theme_scores, alternatives, set_aside, shares, trends : DataFrame
+    papers, topics, themes, theme_scores, theme_phrases, theme_overlaps, alternatives : DataFrame
+    set_aside, shares, trends : DataFrame
         As `analysis.results.schema` lists them. Dates are ``datetime64``.
     run : dict
         ``run.json``: sources, configuration, encoder, seed, versions, seconds, counts.
@@ -42,6 +43,8 @@ class Tables:
     topics: pd.DataFrame
     themes: pd.DataFrame
     theme_scores: pd.DataFrame
+    theme_phrases: pd.DataFrame
+    theme_overlaps: pd.DataFrame
     alternatives: pd.DataFrame
     set_aside: pd.DataFrame
     shares: pd.DataFrame

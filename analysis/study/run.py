@@ -153,7 +153,9 @@ def _compute(
 
     config = place.config
     with tqdm(total=corpus.n_papers, desc="embed", unit=" papers", disable=None, leave=False) as bar:
-        found = build_themes(corpus.papers, config, cache=place.data / "cache", on_done=bar.update)
+        found = build_themes(
+            corpus.papers, config, set_aside=corpus.set_aside, cache=place.data / "cache", on_done=bar.update
+        )
     for rung in found.rungs:
         say(f"themes   {rung}")
     colors = colors_for(found.themes["theme"])
@@ -168,6 +170,8 @@ def _compute(
         topics=found.topics,
         themes=themes,
         theme_scores=found.theme_scores,
+        theme_phrases=found.theme_phrases,
+        theme_overlaps=found.theme_overlaps,
         alternatives=found.alternatives,
         set_aside=corpus.set_aside,
         shares=shares,

@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.config import InputError
 from analysis.results import Tables
+from analysis.study.evaluate import Evaluation, evaluate_tables
 from analysis.study.places import Place
 
 if TYPE_CHECKING:
@@ -59,6 +60,16 @@ class Study:
     def theme_scores(self) -> pd.DataFrame:
         """One row per paper, one column per named theme."""
         return self.tables.theme_scores
+
+    @property
+    def theme_phrases(self) -> pd.DataFrame:
+        """Which phrase or example of a named theme brought which papers."""
+        return self.tables.theme_phrases
+
+    @property
+    def theme_overlaps(self) -> pd.DataFrame:
+        """Papers that every two named themes share."""
+        return self.tables.theme_overlaps
 
     @property
     def alternatives(self) -> pd.DataFrame:
@@ -150,6 +161,16 @@ class Study:
                 "paper_id": found["paper_id"].to_numpy(),
             }
         )
+
+    def evaluate(self, *, gold: str | None = None) -> Evaluation:
+        """How good the topics and themes are, from the tables alone.
+
+        Parameters
+        ----------
+        gold : str, optional
+            A column of labels that people gave, with or without ``label_`` in front.
+        """
+        return evaluate_tables(self.tables, gold)
 
     def to_bertopic(self) -> BERTopic:
         """The study's topics as a fitted BERTopic model, to go on with its own tools."""

@@ -5,20 +5,26 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from analysis.config import Config
+from analysis.themes.asked import Asked, check_examples, prepare_named
 from analysis.themes.assigning import assign_themes
+from analysis.themes.checking import check_names
 from analysis.themes.clustering import Clustering, cluster
+from analysis.themes.describing import find_why_here
 from analysis.themes.encoder import find_encoder
 from analysis.themes.named import NamedScores, score_named
 from analysis.themes.naming import name_themes, name_topics
 from analysis.themes.neighbours import NeighbourGraph, build_graph
+from analysis.themes.phrase_table import count_losses, tabulate_overlaps, tabulate_phrases
 from analysis.themes.phrases import collect_phrases
 from analysis.themes.projection import project
+from analysis.themes.relabel import relabel
 from analysis.themes.stability import refit
 from analysis.themes.tables import (
     Fitted,
@@ -28,7 +34,6 @@ from analysis.themes.tables import (
     tabulate_themes,
     tabulate_topics,
 )
-from analysis.themes.topics import count_phrases
 from analysis.themes.vectors import Embedding, embed_texts, encode_cached
 
 if TYPE_CHECKING:
@@ -43,24 +48,29 @@ class ThemeTables:
     ----------
     placed : DataFrame of n_papers rows
         The columns of ``papers`` from ``topic`` to ``map_y``.
-    topics, themes, theme_scores, alternatives : DataFrame
+    topics, themes, theme_scores, theme_phrases, theme_overlaps, alternatives : DataFrame
     vectors : float32 array (n_papers, n_dimensions)
         Meaning of each paper, for the search.
     rungs : tuple of str
         Which way each step took, as sentences.
     encoder : dict
     seconds : dict of str to float
+    labels : dict or None
+        What an endpoint was asked for labels, and what it answered.
     """
 
     placed: pd.DataFrame
     topics: pd.DataFrame
     themes: pd.DataFrame
     theme_scores: pd.DataFrame
+    theme_phrases: pd.DataFrame
+    theme_overlaps: pd.DataFrame
     alternatives: pd.DataFrame
     vectors: NDArray[np.float32]
     rungs: tuple[str, ...]
     encoder: dict[str, Any]
     seconds: dict[str, float] = field(default_factory=dict)
+    labels: dict[str, Any] | None = None
 
 
 def join_text(title: str, abstract: str) -> str:
@@ -80,6 +90,7 @@ def build_themes(
     papers: pd.DataFrame,
     config: Config,
     *,
+    set_aside: pd.DataFrame | None = None,
     cache: Path | None = None,
     on_done: Callable[[int], None] | None = None,
 ) -> ThemeTables:
@@ -90,22 +101,27 @@ def build_themes(
     papers : DataFrame of n_papers rows
         Columns ``paper_id``, ``title``, ``abstract``, ``published``.
     config : Config
+    set_aside : DataFrame, optional
+        Records that were not kept: an example among them is refused with its reason.
     cache : Path, optional
-        Folder of vectors from earlier runs.
+        Folder of vectors, and of an endpoint's answers, from earlier runs.
     on_done : callable, optional
         Called with the number of texts embedded since the last call.
 
     Returns
     -------
     ThemeTables
+
+    Raises
+    ------
+    InputError
+        If an example of a named theme is no paper of the corpus.
     """
+    check_examples(config.themes.named, list(papers["paper_id"]), set_aside)
     clock = _Clock()
     texts = [join_text(title, abstract) for title, abstract in zip(papers["title"], papers["abstract"], strict=True)]
     encoder = find_encoder(config.embedding.encoder)
-
-    def encode(phrases: list[str]) -> NDArray[np.float32]:
-        return encode_cached(phrases, encoder, cache=cache)[0]
-
+    encode = _phrase_encoder(encoder, cache)
     embedding = embed_texts(texts, config.embedding, seed=config.seed, cache=cache, encoder=encoder, on_done=on_done)
     clock.stop("embed")
     graph = build_graph(embedding.joined, n_neighbours=config.neighbours.n_neighbours, seed=config.seed)
@@ -114,15 +130,17 @@ def build_themes(
     clock.stop("project")
     clustering = cluster(graph, embedding.joined, config.clustering, seed=config.seed)
     clock.stop("cluster")
-    named = score_named(config.themes.named, texts, embedding.meaning, embedding.joined, encode)
+    asked = prepare_named(config.themes.named, list(papers["paper_id"]), texts, embedding.meaning, encode)
+    named = score_named(asked, embedding.meaning, embedding.joined, graph)
+    losses = count_losses(asked, named, embedding.meaning, embedding.joined, graph)
     assignment = assign_themes(named, clustering, graph)
     clock.stop("assign")
-    phrases = count_phrases(texts, collect_phrases(texts))
-    names = name_themes(assignment, config.themes.named, phrases, embedding.meaning, encode)
-    topic_names = name_topics(clustering, phrases, embedding.meaning, encode)
+    book = collect_phrases(texts)
+    names = name_themes(assignment, config.themes.named, book, embedding.meaning, list(papers["title"]), encode)
+    topic_names = name_topics(clustering, book, embedding.meaning, encode)
     clock.stop("describe")
     refits = refit(
-        _refitter(config, texts, embedding, encode),
+        _refitter(config, asked, embedding),
         assignment,
         n_papers=len(papers),
         n_refits=config.themes.n_alternatives if len(papers) >= 10 else 0,
@@ -130,17 +148,39 @@ def build_themes(
     )
     clock.stop("refit")
     fitted = Fitted(papers, config, embedding.meaning, clustering, assignment, refits)
+    relabelled = relabel(fitted, names, topic_names, cache=cache)
+    names, topic_names = relabelled.themes, relabelled.topics
+    check = partial(check_names, book=book, vectors=embedding.meaning, encode=encode, seed=config.seed)
+    clock.stop("label")
     return ThemeTables(
-        placed=place_papers(fitted, places, names),
-        topics=tabulate_topics(fitted, topic_names, names),
-        themes=tabulate_themes(fitted, names),
+        placed=place_papers(fitted, places, names, find_why_here(assignment.theme, book, texts)),
+        topics=tabulate_topics(fitted, topic_names, names, check(topic_names, clustering.topic)),
+        themes=tabulate_themes(fitted, names, check(names, assignment.theme)),
         theme_scores=tabulate_scores(fitted, names),
+        theme_phrases=tabulate_phrases(
+            asked,
+            assignment.theme,
+            losses,
+            embedding.meaning,
+            slugs=names.ids,
+            paper_ids=papers["paper_id"].to_numpy(),
+            n_shown=config.report.n_representatives,
+        ),
+        theme_overlaps=tabulate_overlaps(named.fit, names.ids[: assignment.n_named]),
         alternatives=tabulate_alternatives(fitted, names),
         vectors=embedding.meaning,
-        rungs=(embedding.rung, graph.rung, map_rung, clustering.rung),
+        rungs=(embedding.rung, graph.rung, map_rung, clustering.rung, *relabelled.rungs),
         encoder={"name": embedding.encoder, "version": embedding.version},
         seconds=clock.seconds,
+        labels=relabelled.record,
     )
+
+
+def _phrase_encoder(encoder: Any, cache: Path | None) -> Callable[[list[str]], NDArray[np.float32]]:
+    def encode(phrases: list[str]) -> NDArray[np.float32]:
+        return encode_cached(phrases, encoder, cache=cache)[0]
+
+    return encode
 
 
 class _Clock:
@@ -155,12 +195,12 @@ class _Clock:
 
 
 def _refitter(
-    config: Config, texts: list[str], embedding: Embedding, encode: Callable[[list[str]], NDArray[np.float32]]
+    config: Config, asked: Asked, embedding: Embedding
 ) -> Callable[[NDArray[np.int64], int], tuple[NeighbourGraph, Clustering, NamedScores]]:
     def fit(rows: NDArray[np.int64], seed: int) -> tuple[NeighbourGraph, Clustering, NamedScores]:
         joined, meaning = embedding.joined[rows], embedding.meaning[rows]
         graph = build_graph(joined, n_neighbours=config.neighbours.n_neighbours, seed=seed)
-        named = score_named(config.themes.named, [texts[row] for row in rows], meaning, joined, encode)
+        named = score_named(asked.take(rows), meaning, joined, graph)
         return graph, cluster(graph, joined, config.clustering, seed=seed), named
 
     return fit

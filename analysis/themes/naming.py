@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,12 +13,14 @@ import numpy as np
 from analysis.config import NamedTheme
 from analysis.themes.assigning import Assignment
 from analysis.themes.clustering import Clustering
-from analysis.themes.topics import Keyphrases, PhraseCounts, describe, make_labels
+from analysis.themes.describing import describe_found, join_all
+from analysis.themes.keyphrases import Encode, Keyphrases, find_candidates, list_keyphrases
+from analysis.themes.labelling import make_labels
+from analysis.themes.phrases import PhraseBook
+from analysis.themes.topics import find_representatives
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-Encode = Callable[[list[str]], "NDArray[np.float32]"]
 
 
 @dataclass(frozen=True)
@@ -40,29 +42,42 @@ class Named:
 def name_themes(
     assignment: Assignment,
     asked: Sequence[NamedTheme],
-    phrases: PhraseCounts,
+    book: PhraseBook,
     vectors: NDArray[np.float32],
+    titles: Sequence[str],
     encode: Encode,
 ) -> Named:
-    """Names of all themes: the asked ones as asked, the discovered ones by their keyphrases."""
-    n_themes = assignment.scores.shape[1]
-    described = describe(assignment.theme, phrases, vectors, encode) if (assignment.theme >= 0).any() else []
-    described += [[] for _ in range(n_themes - len(described))]
+    """Names of all themes: the asked ones as asked, the discovered ones by their keyphrases.
+
+    Parameters
+    ----------
+    assignment : Assignment
+    asked : sequence of NamedTheme
+    book : PhraseBook
+    vectors : float32 array (n_papers, n_dimensions)
+    titles : sequence of n_papers str
+        A discovered theme is described with its most central one.
+    encode : callable
+        Phrases to vectors.
+    """
+    found = find_candidates(assignment.theme, book, vectors, encode, n_classes=assignment.scores.shape[1])
+    keyphrases = tuple(list_keyphrases(one, book) for one in found)
     given = [theme.name for theme in asked]
-    labels = given + make_labels(described[len(asked) :], taken=[*given, "Unassigned"])
+    made = make_labels(found[len(asked) :], book, encode, taken=given, reserved=["Unassigned"])
     sentences = [_describe_asked(theme) for theme in asked]
-    sentences += [_describe_found(keyphrases) for keyphrases in described[len(asked) :]]
-    return Named(_make_ids(labels), tuple(labels), tuple(sentences), tuple(described))
+    for one, label in enumerate(made, start=len(asked)):
+        best = find_representatives(assignment.theme == one, vectors, 1)
+        sentences.append(describe_found(label, keyphrases[one], titles[best[0]] if len(best) else ""))
+    labels = (*given, *(label.text for label in made))
+    return Named(_make_ids(labels), labels, tuple(sentences), keyphrases)
 
 
-def name_topics(
-    clustering: Clustering, phrases: PhraseCounts, vectors: NDArray[np.float32], encode: Encode
-) -> Named:
-    """Names of all topics, by their keyphrases."""
-    described = describe(clustering.topic, phrases, vectors, encode)
-    labels = make_labels(described)
-    sentences = [_describe_found(keyphrases) for keyphrases in described]
-    return Named(tuple(str(one) for one in range(len(labels))), tuple(labels), tuple(sentences), tuple(described))
+def name_topics(clustering: Clustering, book: PhraseBook, vectors: NDArray[np.float32], encode: Encode) -> Named:
+    """Names of all topics, by their keyphrases; topics have no description."""
+    found = find_candidates(clustering.topic, book, vectors, encode)
+    labels = tuple(label.text for label in make_labels(found, book, encode))
+    keyphrases = tuple(list_keyphrases(one, book) for one in found)
+    return Named(tuple(str(one) for one in range(len(labels))), labels, ("",) * len(labels), keyphrases)
 
 
 def make_slug(label: str) -> str:
@@ -94,15 +109,7 @@ def _make_ids(labels: Sequence[str]) -> tuple[str, ...]:
 def _describe_asked(theme: NamedTheme) -> str:
     if theme.description:
         return theme.description
-    return f"Asked for by the study: papers close to {_join([f'“{phrase}”' for phrase in theme.phrases])}."
-
-
-def _describe_found(keyphrases: Keyphrases) -> str:
-    phrases = [one["phrase"] for one in keyphrases[:4]]
-    if not phrases:
-        return "Papers that lie together; no phrase sets them apart."
-    return f"Found in the texts: papers that lie together and are set apart by {_join(phrases)}."
-
-
-def _join(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    parts = [f"“{phrase}”" for phrase in theme.phrases]
+    if theme.examples:
+        parts.append(f"{len(theme.examples)} example paper{'s' * (len(theme.examples) > 1)}")
+    return f"Asked for by the study: papers close to {join_all(parts)}."

@@ -1,47 +1,130 @@
-"""Candidate phrases: what an author wrote, uncut by punctuation or stop words."""
+"""Candidate phrases: what authors wrote, uncut by punctuation or stop words, and how they write it."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import resources
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from analysis.themes.acronyms import find_acronyms
+from analysis.themes.grammar import WordCounter, WordUse, closes_phrase, read_words
+from analysis.themes.grammar import make_key as make_key  # the key of a phrase, for whoever compares phrases
+from analysis.themes.spelling import CLOSED, RUNNING, choose_spelling
+
+if TYPE_CHECKING:
+    import scipy.sparse as sp
+    from numpy.typing import NDArray
 
 # A word keeps its hyphens, digits and inner points: GPT-4, GPT-3.5, vision-language-action, 3D.
 _WORD = re.compile(r"[^\W_]+(?:[-'\u2019/.+][^\W_]+)*", re.UNICODE)
 _BREAK = re.compile(r"[^\w\s'\u2019/.+-]|[.](?=\s|$)|\s-+\s|--+|\\\w+|https?://\S+|\S*_\S*", re.UNICODE)
 LONGEST = 3
+_LETTERS = re.compile(r"[^\W\d_]{2}")
+# Of the uses of a phrase that can stand alone, at least this share is not part of a longer one.
+_LOWEST_CLOSED = 0.2
+
+_CUTS, _WEAK_ALONE = read_words("cuts"), read_words("weak")
 
 
-def _read_words(name: str) -> frozenset[str]:
-    """One of the word lists beside this module."""
-    text = (resources.files("analysis.themes") / "words" / f"{name}.txt").read_text(encoding="utf-8")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+class PhraseUse(NamedTuple):
+    """One place where a text uses a phrase.
 
+    Attributes
+    ----------
+    key, written : str
+    closed : bool
+        Whether the noun phrase ends here; if not, this is part of a longer one.
+    running : bool
+        Whether its capitals tell something: not in a title, not at the start of a clause,
+        not where an acronym is defined, not inside a longer name.
+    title : bool
+        Whether it stands in the first sentence, the title.
+    """
 
-_CUTS, _WEAK_ALONE, _NOUNS = (_read_words(name) for name in ("cuts", "weak", "nouns"))
-_NOT_A_NOUN = tuple("ly ed ive ous able ible ical ional oral ual ial eral ful less ic".split())  # noqa: SIM905
+    key: str
+    written: str
+    closed: bool
+    running: bool
+    title: bool
 
 
 @dataclass(frozen=True)
 class PhraseBook:
-    """Phrases of a corpus that may serve in labels.
+    """Phrases of a corpus that may serve in labels, and which paper uses which.
 
     Attributes
     ----------
-    n_papers_with : dict of str to int
-        Phrase (its key: lower case, singular) to the papers that use it.
+    keys : array (n_phrases,) of str, sorted
+        Lower case, singular.
+    counts : CSR matrix (n_papers, n_phrases) of int
+        Uses of each phrase in each paper; an acronym counts as what it stands for.
+    whole : array (n_phrases,) of bool
+        Whether the phrase can stand alone: a noun phrase, and no fragment of one.
+    subject : array (n_phrases,) of float
+        How much the phrase names what papers are about, in [0, 1]: the share of the papers that use it
+        which have it in their title, drawn towards a tenth where few use it.
     written : dict of str to str
         Key to the form that authors write most: ``"gpt-4"`` to ``"GPT-4"``.
+    acronyms : dict of str to str
+        Key of an acronym to the key of what it stands for.
+    common : frozenset of str
+        Words that every third paper or more uses.
+    forms : dict of str to tuple of str
+        Every way in which the texts write a phrase that can stand alone, acronyms included.
     """
 
-    n_papers_with: dict[str, int]
+    keys: NDArray[np.str_]
+    counts: sp.csr_matrix
+    whole: NDArray[np.bool_]
+    subject: NDArray[np.float64]
     written: dict[str, str]
+    acronyms: dict[str, str]
+    common: frozenset[str]
+    forms: dict[str, tuple[str, ...]]
+
+    def is_common(self, word: str) -> bool:
+        """Whether every third paper or more uses the word, alone or in a phrase."""
+        return make_key(word) in self.common
 
     def write(self, key: str) -> str:
         """The phrase as authors write it."""
         return self.written.get(key, key)
+
+    def find_key(self, phrase: str) -> str:
+        """The key of a phrase as written, acronyms counting as what they stand for."""
+        key = make_key(phrase)
+        long = self.acronyms.get(key)
+        return long if long in self.forms else key
+
+    def expand(self, key: str) -> str:
+        """The phrase with acronyms written out, to compare it with others."""
+        return " ".join(self.acronyms.get(make_key(word), word) for word in key.split())
+
+
+def iterate_uses(text: str, counter: WordCounter | None = None) -> Iterator[PhraseUse]:
+    """Phrases of one to three words, wherever the text uses them; `counter` reads along."""
+    title, place = True, 0
+    for found in [*_BREAK.finditer(text), None]:
+        words = _WORD.findall(text[place : found.start() if found else len(text)])
+        lower = [word.lower().replace("\u2019", "'") for word in words]
+        if counter:
+            counter.read(lower)
+        defines = found is not None and found.group() == "("
+        for first, last in _find_runs(lower):
+            closed = closes_phrase(lower, last)
+            for start in range(first, last):
+                plain = not title and start > 0 and not words[start - 1][0].isupper()
+                for end in range(start + 1, min(start + LONGEST, last) + 1):
+                    written = " ".join(words[start:end])
+                    running = plain and not (defines and end == len(words))
+                    yield PhraseUse(make_key(written), written, closed and end == last, running, title)
+        if found:
+            title = title and found.group() not in {".", "?", "!"}
+            place = found.end()
 
 
 def iterate_phrases(text: str) -> Iterator[tuple[str, str]]:
@@ -52,12 +135,8 @@ def iterate_phrases(text: str) -> Iterator[tuple[str, str]]:
     >>> [written for _, written in iterate_phrases("We test GPT-4 on vision-language-action models.")]
     ['GPT-4', 'vision-language-action', 'vision-language-action models', 'models']
     """
-    for segment in _BREAK.split(text):
-        for words in _cut(_WORD.findall(segment)):
-            for start in range(len(words)):
-                for end in range(start + 1, min(start + LONGEST, len(words)) + 1):
-                    written = " ".join(words[start:end])
-                    yield make_key(written), written
+    for use in iterate_uses(text):
+        yield use.key, use.written
 
 
 def list_keys(text: str) -> list[str]:
@@ -68,42 +147,105 @@ def list_keys(text: str) -> list[str]:
     >>> list_keys("Robots learn; the robot grasps.")
     ['robot', 'robot', 'robot grasp', 'grasp']
     """
-    return [key for key, _ in iterate_phrases(text)]
-
-
-def make_key(phrase: str) -> str:
-    """Lower case, with the last word in the singular.
-
-    Examples
-    --------
-    >>> make_key("Language Models"), make_key("analysis"), make_key("policies")
-    ('language model', 'analysis', 'policy')
-    """
-    key = phrase.lower()
-    if key.endswith("ies") and len(key) > 5:
-        return key[:-3] + "y"
-    if key.endswith("s") and len(key) > 3 and not key.endswith(("ss", "us", "is", "'s")):
-        return key[:-1]
-    return key
+    return [use.key for use in iterate_uses(text)]
 
 
 def collect_phrases(texts: Sequence[str]) -> PhraseBook:
-    """Count in how many papers each phrase stands, and how it is written.
+    """Read every text once: which phrases it uses, how they are written and where they end.
 
     A phrase of a single paper is kept only in corpora of fewer than ten.
     """
-    seen: Counter[str] = Counter()
-    spellings: dict[str, Counter[str]] = {}
+    import scipy.sparse as sp
+
+    place: dict[str, int] = {}
+    columns: list[int] = []
+    ends = [0]
+    tally = _Tally(Counter(), Counter(), {})
+    counter = WordCounter()
     for text in texts:
-        here = dict(iterate_phrases(text))
-        seen.update(here.keys())
-        for key, written in here.items():
-            if written != key:
-                spellings.setdefault(key, Counter())[written] += 1
-    least = 2 if len(texts) >= 10 else 1
-    kept = {key: count for key, count in seen.items() if count >= least}
-    spelled = {key: _choose_spelling(key, spellings[key], kept[key]) for key in kept if key in spellings}
-    return PhraseBook(kept, spelled)
+        entitled = set()
+        for use in iterate_uses(text, counter):
+            column = place.setdefault(use.key, len(place))
+            columns.append(column)
+            if use.closed:
+                tally.closed[column] += 1
+            # Forms from titles count for little: they are in capitals by custom. The last word of a
+            # phrase is in the singular or plural that it has when nothing follows.
+            weight = (RUNNING if use.running else 1) * (CLOSED if use.closed else 1)
+            tally.forms[column, use.written] = tally.forms.get((column, use.written), 0) + weight
+            if use.title:
+                entitled.add(column)
+        tally.titles.update(entitled)
+        ends.append(len(columns))
+    shape = (len(texts), max(len(place), 1))
+    counts = sp.csr_matrix((np.ones(len(columns), dtype=np.int64), columns, ends), shape=shape)
+    counts.sum_duplicates()
+    return _make_book(counts, place, tally, counter.count(), find_acronyms(texts))
+
+
+class _Tally(NamedTuple):
+    """What was counted of each phrase, by its column."""
+
+    closed: Counter[int]
+    titles: Counter[int]
+    forms: dict[tuple[int, str], int]
+
+
+def _make_book(
+    counts: sp.csr_matrix, place: dict[str, int], tally: _Tally, use: WordUse, expansions: dict[str, str]
+) -> PhraseBook:
+    import scipy.sparse as sp
+
+    n_papers = counts.shape[0]
+    n_users = np.asarray((counts > 0).sum(axis=0)).ravel()
+    least = 2 if n_papers >= 10 else 1
+    kept = sorted(key for key, column in place.items() if n_users[column] >= least)
+    columns = np.array([place[key] for key in kept], dtype=np.int64)
+    total = np.asarray(counts.sum(axis=0)).ravel()
+    spelled: dict[str, Counter[str]] = {key: Counter() for key in kept}
+    for (column, form), weight in tally.forms.items():
+        if n_users[column] >= least:
+            spelled[make_key(form)][form] = weight
+    written = {key: choose_spelling(key, spelled[key], spelled) for key in kept}
+    acronyms = {make_key(short): long for short, long in expansions.items()}
+    for short, long in acronyms.items():
+        # Where authors mostly use the acronym, so do we.
+        if short in written and long in written and n_users[place[short]] > 2 * n_users[place[long]]:
+            written[long] = written[short]
+    whole = [_is_whole(key, use, tally.closed[place[key]] / total[place[key]]) for key in kept]
+    titles = np.array([tally.titles[column] for column in columns])
+    forms = {key: tuple(sorted(spelled[key])) for key, good in zip(kept, whole, strict=True) if good}
+    for short, long in acronyms.items():
+        if short in spelled and long in forms:
+            forms[long] += tuple(sorted(spelled[short]))
+    # With fewer than two phrases BERTopic's weighting fails; these are in no text.
+    spare = ["\uffff", "\uffff\uffff"][len(kept) :]
+    counts = sp.hstack([counts[:, columns], sp.csr_matrix((n_papers, len(spare)), dtype=np.int64)]).tocsr()
+    keys = np.array([*kept, *spare])
+    return PhraseBook(
+        keys=keys,
+        counts=_merge_acronyms(counts, keys, acronyms),
+        whole=np.array([*whole, *(False for _ in spare)], dtype=bool),
+        subject=np.r_[(titles + 1) / (n_users[columns] + 10), np.zeros(len(spare))],
+        written={key: form for key, form in written.items() if form != key},
+        acronyms=acronyms,
+        common=frozenset(key for key, column in zip(kept, columns, strict=True) if n_users[column] * 3 >= n_papers),
+        forms=forms,
+    )
+
+
+def _merge_acronyms(counts: sp.csr_matrix, keys: NDArray[np.str_], acronyms: dict[str, str]) -> sp.csr_matrix:
+    """Count an acronym as what it stands for; where that is no phrase of the book, it stays."""
+    import scipy.sparse as sp
+
+    place = {str(key): row for row, key in enumerate(keys)}
+    target = np.arange(len(keys))
+    for short, long in acronyms.items():
+        if short in place and long in place:
+            target[place[short]] = place[long]
+    onto = sp.csr_matrix((np.ones(len(keys), dtype=np.int64), (np.arange(len(keys)), target)))
+    onto.resize(len(keys), len(keys))
+    return sp.csr_matrix(counts @ onto)
 
 
 def overlap(first: str, second: str) -> float:
@@ -118,48 +260,27 @@ def overlap(first: str, second: str) -> float:
     return len(a & b) / max(1, min(len(a), len(b)))
 
 
-def says_little(key: str) -> bool:
-    """Whether a phrase is too general, or an adjective or verb too bare, to name a theme.
-
-    Examples
-    --------
-    >>> [says_little(key) for key in ("model", "egocentric", "predicted", "recommendation", "egocentric vision")]
-    [True, True, True, False, False]
-    """
-    if " " in key:
+def _is_whole(key: str, use: WordUse, closed: float) -> bool:
+    words = key.split()
+    if not use.is_head(words[-1], alone=len(words) == 1) or (len(words) > 1 and use.is_verb(words[0])):
         return False
-    return key in _WEAK_ALONE or len(key) < 3 or (key.isalpha() and key.endswith(_NOT_A_NOUN) and key not in _NOUNS)
+    if len(words) == 1 and (key in _WEAK_ALONE or not _LETTERS.search(key)):
+        return False
+    return closed >= _LOWEST_CLOSED
 
 
 def _stem(word: str) -> str:
-    """The first letters: robot and robotic, recommender and recommendation fall together."""
-    return make_key(word)[: 6 if len(word) > 7 else 5]
+    """The first letters: robot and robotic, image and imaging, recommender and recommendation fall together."""
+    bare = make_key(word)
+    bare = bare[:-3] if bare.endswith("ing") and len(bare) > 6 else bare.removesuffix("e")
+    return bare[: 6 if len(word) > 7 else 5]
 
 
-def _cut(words: Iterable[str]) -> Iterator[list[str]]:
-    """Runs of words between those that cut."""
-    run: list[str] = []
-    for word in words:
-        lower = word.lower().replace("\u2019", "'")
-        if lower in _CUTS or lower.rstrip("s") in _CUTS or "'" in lower or not any(c.isalpha() for c in word):
-            if run:
-                yield run
-            run = []
-        elif len(word) > 1:
-            run.append(word)
-    if run:
-        yield run
-
-
-def _choose_spelling(key: str, spellings: Counter[str], n_papers: int) -> str:
-    plain = n_papers - sum(spellings.values())
-    # Capitals of a title or a sentence's first word lose against the form in running text.
-    ranked = sorted(
-        [(count, written) for written, count in spellings.items()] + [(plain, key)],
-        key=lambda one: (-one[0], sum(c.isupper() for c in one[1]), one[1]),
-    )
-    best = ranked[0][1]
-    if best.istitle() or best == best.capitalize():
-        lower = [(count, written) for count, written in ranked if written.islower() and count]
-        return lower[0][1] if lower else best
-    return best
+def _find_runs(lower: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Where words stand together that none cuts apart, as (first, end)."""
+    first = 0
+    for place, word in enumerate([*lower, "the"]):
+        if word in _CUTS or word.rstrip("s") in _CUTS or "'" in word or len(word) < 2 or word.isnumeric():
+            if place > first:
+                yield first, place
+            first = place + 1

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.config import Config
 from analysis.themes.assigning import LOWEST, Assignment
+from analysis.themes.checking import Checks
 from analysis.themes.clustering import Clustering
 from analysis.themes.naming import Named
 from analysis.themes.stability import Refit, measure_theme_stability, measure_topic_stability
@@ -38,7 +39,7 @@ class Fitted:
         return self.config.report.n_representatives
 
 
-def place_papers(fitted: Fitted, places: NDArray[np.float64], names: Named) -> pd.DataFrame:
+def place_papers(fitted: Fitted, places: NDArray[np.float64], names: Named, why_here: list[list[str]]) -> pd.DataFrame:
     """The columns of `papers` that say where each paper belongs, n_papers rows."""
     assignment, clustering = fitted.assignment, fitted.clustering
     margin, second = assignment.margin()
@@ -54,6 +55,7 @@ def place_papers(fitted: Fitted, places: NDArray[np.float64], names: Named) -> p
             "theme_margin": np.where(theme >= 0, margin, np.nan).round(6),
             "theme_runner_up": [None if place < 0 else names.ids[place] for place in second],
             "theme_reason": [_explain(fitted, names, row) for row in range(len(theme))],
+            "why_here": why_here,
             "map_x": places[:, 0].round(6),
             "map_y": places[:, 1].round(6),
         }
@@ -72,7 +74,7 @@ def _explain(fitted: Fitted, names: Named, row: int) -> str:
     return f"lies among the papers of {names.labels[theme]} ({scores[best]:.2f})"
 
 
-def tabulate_topics(fitted: Fitted, topic_names: Named, names: Named) -> pd.DataFrame:
+def tabulate_topics(fitted: Fitted, topic_names: Named, names: Named, checks: Checks) -> pd.DataFrame:
     """One row per topic."""
     topic, theme = fitted.clustering.topic, fitted.assignment.theme
     n_topics = len(topic_names.labels)
@@ -93,12 +95,14 @@ def tabulate_topics(fitted: Fitted, topic_names: Named, names: Named) -> pd.Data
                 "theme": ids[int(borne.argmax())],
                 "theme_purity": round(float(borne.max() / inside.sum()), 6),
                 "stability": _round(stability[one]),
+                "faithfulness": _round(checks.faithfulness[one]),
+                "intrusion": _round(checks.intrusion[one]),
             }
         )
     return pd.DataFrame(rows).astype({"parent": "Int64"})
 
 
-def tabulate_themes(fitted: Fitted, names: Named) -> pd.DataFrame:
+def tabulate_themes(fitted: Fitted, names: Named, checks: Checks) -> pd.DataFrame:
     """One row per theme; a last one for unassigned papers, if there are any."""
     theme, published = fitted.assignment.theme, pd.to_datetime(fitted.papers["published"])
     stability = measure_theme_stability(fitted.refits, theme, len(names.ids))
@@ -118,6 +122,8 @@ def tabulate_themes(fitted: Fitted, names: Named) -> pd.DataFrame:
                 "size": int(inside.sum()),
                 "representatives": _ids(fitted, np.flatnonzero(inside)[order][: fitted.n_representatives]),
                 "stability": _round(stability[one]),
+                "faithfulness": _round(checks.faithfulness[one]),
+                "intrusion": _round(checks.intrusion[one]),
                 "first_published": published[inside].min(),
                 "last_published": published[inside].max(),
                 "edited": False,
@@ -136,6 +142,8 @@ def tabulate_themes(fitted: Fitted, names: Named) -> pd.DataFrame:
                 "size": int(left.sum()),
                 "representatives": _ids(fitted, np.flatnonzero(left)[: fitted.n_representatives]),
                 "stability": np.nan,
+                "faithfulness": np.nan,
+                "intrusion": np.nan,
                 "first_published": published[left].min(),
                 "last_published": published[left].max(),
                 "edited": False,

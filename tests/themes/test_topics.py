@@ -1,12 +1,12 @@
-"""Keyphrases are whole phrases as authors write them, and labels differ."""
+"""BERTopic takes over our topics, phrases stay whole, and slugs are safe."""
 
 import numpy as np
 import pytest
 
 from analysis.themes.encoder import MiniLM
 from analysis.themes.naming import make_slug
-from analysis.themes.phrases import collect_phrases, list_keys, says_little
-from analysis.themes.topics import count_phrases, describe, fit_bertopic, make_labels
+from analysis.themes.phrases import list_keys
+from analysis.themes.topics import fit_bertopic
 from tests.themes.made_texts import COOKING, ROBOTS, STARS
 
 TEXTS = [*ROBOTS, *STARS, *COOKING]
@@ -29,40 +29,6 @@ def test_no_phrase_crosses_a_stop_word_or_a_comma():
     assert keys == ["robot", "star", "kitchen"]
 
 
-def test_phrases_are_written_as_authors_write_them():
-    texts = ["RLHF helps GPT-4.", "RLHF with GPT-4 agents.", "Diffusion policies and RLHF.", "Use diffusion policies."]
-    book = collect_phrases(texts)
-    assert book.write("rlhf") == "RLHF"
-    assert book.write("gpt-4") == "GPT-4"
-    assert book.write("diffusion policy") == "diffusion policies"
-
-
-def test_each_topic_is_described_by_its_own_subject(minilm):
-    phrases = count_phrases(TEXTS, collect_phrases(TEXTS))
-    described = describe(TOPICS, phrases, minilm.encode(TEXTS), minilm.encode)
-    words = [" ".join(one["phrase"] for one in keyphrases) for keyphrases in described]
-    assert "robot" in words[0]
-    assert "stellar" in words[1] or "telescope" in words[1]
-    assert "kitchen" in words[2] or "recipe" in words[2]
-    for keyphrases in described:
-        weights = [one["weight"] for one in keyphrases]
-        assert weights == sorted(weights, reverse=True)
-        assert all(0 <= weight <= 1 for weight in weights)
-
-
-def test_a_class_without_papers_gets_no_keyphrase(minilm):
-    phrases = count_phrases(TEXTS, collect_phrases(TEXTS))
-    described = describe(np.where(TOPICS == 1, 2, TOPICS), phrases, minilm.encode(TEXTS), minilm.encode)
-    assert described[1] == []
-
-
-def test_no_two_labels_are_alike():
-    same = [{"phrase": "graph", "weight": 1.0}]
-    labels = make_labels([same, same, [], []], taken=["Mixed papers"])
-    assert len({label.casefold() for label in labels}) == 4
-    assert "Mixed papers" not in labels
-
-
 def test_bertopic_keeps_our_topics_and_phrases(minilm):
     model = fit_bertopic(TEXTS, TOPICS, minilm.encode(TEXTS), labels={0: "Robots", 1: "Stars", 2: "Cooking"})
     assert type(model).__name__ == "BERTopic"
@@ -77,8 +43,3 @@ def test_a_slug_is_a_safe_file_name(label):
     assert slug
     assert set(slug) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
     assert len(slug) <= 60
-
-
-def test_bare_adjectives_and_verbs_name_no_topic():
-    assert all(says_little(key) for key in ("aware", "concise", "intermediate", "manipulate", "predicted"))
-    assert not any(says_little(key) for key in ("reasoning", "recommendation", "manipulation", "robot", "gpt-4"))
