@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 UNASSIGNED = -1
 LOWEST = 0.25
 _LEFT = 0.25
-_SMALLEST = 4
+# A discovered theme beside named ones has four papers or more, in a small corpus a fifth of the papers.
+_SMALLEST, _SMALLEST_SHARE = 4, 0.2
+_FEW = 20
 
 
 @dataclass(frozen=True)
@@ -75,23 +77,25 @@ def assign_themes(named: NamedScores, clustering: Clustering, graph: NeighbourGr
     inside = clustering.group[:, None] == np.array(groups)
     sure = named.sure & (named.fit >= named.fit.max(axis=1, initial=0.0)[:, None])
     rest = inside & ~sure.any(axis=1)[:, None]
-    groups = [one for one in groups if _is_left(rest[:, one].sum(), inside[:, one].sum(), n_named)]
+    smallest = max(1, min(_SMALLEST, int(_SMALLEST_SHARE * len(inside)))) if n_named else 0
+    least = np.maximum(smallest, _LEFT * inside.sum(axis=0)) if n_named else np.zeros(len(groups))
+    groups = [one for one in groups if rest[:, one].sum() >= least[one]]
+    # In a handful of papers everybody is everybody's neighbour.
+    weight = 0.5 * min(1.0, len(inside) / _FEW)
     while True:
         members = np.hstack([sure, rest[:, groups]]).astype(float)
         near = graph.shares(members)
         # Being in what is left of the group is half; the other half is that the neighbours are.
         own = (rest + graph.shares(rest.astype(float)))[:, groups] / 2
-        scores = np.hstack([named.fit, own]) / 2 + near / 2
+        scores = (1 - weight) * np.hstack([named.fit, own]) + weight * near
+        # An example is what the theme is, whatever its neighbours are.
+        scores[:, :n_named] = np.where(named.fit == 1, 1.0, scores[:, :n_named])
         theme = _pick(scores)
         sizes = [(theme == n_named + place).sum() for place in range(len(groups))]
-        kept = [one for one, size in zip(groups, sizes, strict=True) if size >= _SMALLEST or not n_named]
+        kept = [one for one, size in zip(groups, sizes, strict=True) if size >= smallest]
         if kept == groups:
             return Assignment(theme, scores, tuple(groups), n_named)
         groups = kept
-
-
-def _is_left(n_left: int, n_inside: int, n_named: int) -> bool:
-    return n_named == 0 or (n_left >= _SMALLEST and n_left >= _LEFT * n_inside)
 
 
 def _pick(scores: NDArray[np.float64]) -> NDArray[np.int64]:

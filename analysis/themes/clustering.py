@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _SAME = 1e-6
+# Cosine distance below which two texts are one: distinct papers of the labelled corpora lie .11 apart or more.
+_REPEAT = 0.05
 # Below 300 papers a finer resolution: on draws of 30 to 200 labelled papers it does as well,
 # and the groups of a small corpus stay narrow enough to be named.
 _FINE_BELOW, _FINE, _COARSE = 300, 1.3, 0.7
@@ -70,23 +72,48 @@ def cluster(
         one = np.zeros(n_papers, dtype=np.int64)
         why = f"{n_papers} papers are too few to tell topics apart" if n_papers < SMALLEST else "all texts are alike"
         return Clustering(one, one, np.ones(n_papers), f"Topics: one, because {why}.")
+    # A text that comes again and again (a notice, a second version) is one text: it makes no topic of its own.
+    first, text_of = _find_repeats(graph)
+    weights, texts = graph.weights[first][:, first].tocsr(), vectors[first]
     if settings.method == "hdbscan":
-        topic, how = _cluster_by_density(graph, vectors, settings, seed)
+        topic, how = _cluster_by_density(texts, settings, graph.indices.shape[1], seed)
         group = topic
     else:
-        resolution = settings.resolution or (_FINE if n_papers < _FINE_BELOW else _COARSE)
-        if n_papers < _FINE_BELOW:
-            found, how = _find_communities(graph.weights, resolution, seed), "Leiden on the neighbour graph"
-        else:
-            found = find_groups(graph.weights, vectors, resolution, seed=seed)
-            how = f"consensus of {N_RUNS} Leiden runs on the neighbour graph"
-        group = _absorb_small(found, vectors, settings.min_topic_size)
-        topic = _split(group, graph, vectors, settings, seed)
-        how += f", resolution {resolution:g}, then Leiden inside each group"
-    topic, group = _order(topic, group)
+        group, how = _find_groups(weights, texts, settings, seed)
+        topic = _split(group, weights, texts, settings, seed)
+    topic, group = _by_size(topic[text_of]), _by_size(group[text_of])
     members = (topic[:, None] == np.arange(topic.max() + 1)).astype(float)
     strength = graph.shares(members)[np.arange(n_papers), topic]
+    n_again = n_papers - len(first)
+    how += f" ({n_again} near-repeats of other texts follow those)" if n_again else ""
     return Clustering(topic, group, strength, f"Topics: {how}; {topic.max() + 1} topics in {group.max() + 1} groups.")
+
+
+def _find_repeats(graph: NeighbourGraph) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """First row of each distinct text, and for every paper which of these it repeats."""
+    import scipy.sparse as sp
+    from scipy.sparse.csgraph import connected_components
+
+    near = graph.distances < _REPEAT
+    rows = np.repeat(np.arange(graph.n_papers), near.sum(axis=1))
+    links = sp.csr_matrix((np.ones(len(rows)), (rows, graph.indices[near])), shape=(graph.n_papers,) * 2)
+    _, found = connected_components(links, directed=False)
+    _, first, text_of = np.unique(found, return_index=True, return_inverse=True)
+    return first, text_of
+
+
+def _find_groups(
+    weights: sp.csr_matrix, vectors: NDArray[np.float32], settings: ClusteringSection, seed: int
+) -> tuple[NDArray[np.int64], str]:
+    n_texts = len(vectors)
+    resolution = settings.resolution or (_FINE if n_texts < _FINE_BELOW else _COARSE)
+    if n_texts < _FINE_BELOW:
+        found, how = _find_communities(weights, resolution, seed), "Leiden on the neighbour graph"
+    else:
+        found = find_groups(weights, vectors, resolution, seed=seed)
+        how = f"consensus of {N_RUNS} Leiden runs on the neighbour graph"
+    how += f", resolution {resolution:g}, then Leiden inside each group"
+    return _absorb_small(found, vectors, settings.min_topic_size), how
 
 
 def _find_communities(weights: sp.csr_matrix, resolution: float, seed: int) -> NDArray[np.int64]:
@@ -98,7 +125,7 @@ def _find_communities(weights: sp.csr_matrix, resolution: float, seed: int) -> N
 
 def _split(
     group: NDArray[np.int64],
-    graph: NeighbourGraph,
+    weights: sp.csr_matrix,
     vectors: NDArray[np.float32],
     settings: ClusteringSection,
     seed: int,
@@ -110,7 +137,7 @@ def _split(
         inside = np.flatnonzero(group == one)
         found = np.zeros(len(inside), dtype=np.int64)
         if len(inside) >= 2 * settings.min_topic_size:
-            part = graph.weights[inside][:, inside].tocsr()
+            part = weights[inside][:, inside].tocsr()
             found = _absorb_small(_find_communities(part, 1.0, seed), vectors[inside], settings.min_topic_size)
         topic[inside] = found + n_topics
         n_topics += found.max() + 1
@@ -131,7 +158,7 @@ def _absorb_small(found: NDArray[np.int64], vectors: NDArray[np.float32], smalle
 
 
 def _cluster_by_density(
-    graph: NeighbourGraph, vectors: NDArray[np.float32], settings: ClusteringSection, seed: int
+    vectors: NDArray[np.float32], settings: ClusteringSection, n_neighbours: int, seed: int
 ) -> tuple[NDArray[np.int64], str]:
     from hdbscan import HDBSCAN
     from umap import UMAP
@@ -141,7 +168,7 @@ def _cluster_by_density(
     if n_papers > 15:
         low = UMAP(
             n_components=5,
-            n_neighbors=graph.indices.shape[1],
+            n_neighbors=min(n_neighbours, n_papers - 1),
             min_dist=0.0,
             metric="cosine",
             random_state=seed,
@@ -156,12 +183,8 @@ def _cluster_by_density(
     return _absorb_small(found, vectors, settings.min_topic_size), how
 
 
-def _order(topic: NDArray[np.int64], group: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Number topics and groups by size, the largest first, ties by first paper."""
-    return _by_size(topic), _by_size(group)
-
-
 def _by_size(labels: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Numbered by size, the largest first, ties by first paper."""
     ids, first, inverse, sizes = np.unique(labels, return_index=True, return_inverse=True, return_counts=True)
     rank = np.empty(len(ids), dtype=np.int64)
     rank[np.lexsort((first, -sizes))] = np.arange(len(ids))

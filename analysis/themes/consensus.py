@@ -67,6 +67,8 @@ def find_communities(
     from graspologic_native import leiden_csr
 
     n_nodes = weights.shape[0]
+    if weights.nnz == 0:
+        return np.arange(n_nodes)
     _, found = leiden_csr(
         weights.indptr.astype(np.int64),
         weights.indices.astype(np.int32),

@@ -27,6 +27,7 @@ BORDER = 0.5
 # Chosen by the mean AUC over the 29 areas of tests/benchmarks/themes/named_areas.toml.
 _TOP, _FEWEST, _MOST_CONTRASTED = 0.01, 6, 4000
 _WORDS, _NEIGHBOURS = 0.6, 0.4
+_FEW = 20
 # What is learned from that many papers weighs as much as the seeds themselves.
 _HALF_TRUSTED = 8
 _SURE = 0.6
@@ -159,7 +160,9 @@ def collect_signals(
     seeds = _seed(asked, column, meaning)
     if elsewhere is not None:
         above[elsewhere], seeds[elsewhere] = 0.0, seeds.min()
-    near = (above + _average_near(graph, above)) / 2
+    # In a handful of papers everybody is everybody's neighbour.
+    few = min(1.0, len(meaning) / _FEW)
+    near = (1 - few / 2) * above + few / 2 * _average_near(graph, above)
     if len(phrases):
         # A paper that holds the words of a phrase and is close to it shows that the theme is there;
         # so do papers, close to it with all their neighbours, that use other words.
@@ -170,7 +173,7 @@ def collect_signals(
         strongest = max(float(heard.max(initial=0.0)), float(near.max()) - _OTHER_WORDS)
         presence = max(presence, float(np.clip((strongest - _ABSENT) / (_CERTAIN - _ABSENT), 0, 1)))
     evidence = _standardise(_learn(seeds, joined, asked, examples))
-    evidence = (1 - _NEIGHBOURS) * evidence + _NEIGHBOURS * _average_near(graph, evidence)
+    evidence = (1 - few * _NEIGHBOURS) * evidence + few * _NEIGHBOURS * _average_near(graph, evidence)
     return Signals(evidence, near, presence, not len(phrases))
 
 
