@@ -21,7 +21,8 @@ ROOT = Path(__file__).resolve().parents[3]
 PEERS = Path(sys.prefix) / "peers"
 PACKAGES = ("bertopic", "umap-learn", "hdbscan", "scikit-learn", "numpy", "scipy", "graspologic-native", "openvino")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
-# Of the project's code, what a peer's results depend on; ours depend on all of it.
+# Of the project's code, what a peer's results depend on; ours depend on all that leads to the themes.
+_OURS = ("corpus", "themes")
 _SHARED = ("themes/quality.py", "themes/vectors.py", "themes/encoder.py")
 
 
@@ -131,7 +132,8 @@ def identify(job: Job) -> str:
     files = [here / f"{name}.py" for name in ("corpora", "methods", "small", "worker")]
     library = ROOT / "analysis"
     if job.method == "ours":
-        files += [path for path in library.rglob("*") if path.suffix in (".py", ".txt")]
+        files += [library / "config.py"]
+        files += [path for room in _OURS for path in (library / room).rglob("*") if path.suffix in (".py", ".txt")]
     else:
         files += [library / name for name in _SHARED]
     files += [Path(job.folder) / name for name in ("papers.parquet", "vectors.npy")]
