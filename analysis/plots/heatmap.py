@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.plots.doubt import find_doubtful, note_doubt, wrap_label
 from analysis.plots.looks import SMALL, empty_figure, frame, theme_labels
 from analysis.plots.palette import MUTED
 from analysis.plots.periods import FEW, Grid, choose_ticks, grid_shares
@@ -35,6 +36,7 @@ def theme_share_heatmap(shares: pd.DataFrame, themes: pd.DataFrame | None = None
         return empty_figure("No paper has a date, so no share over time can be shown.", title=title, caution=caution)
     order = list(grid.cells)
     labels = theme_labels(order, themes)
+    doubtful = find_doubtful(themes) & set(order)
     written = len(grid.periods) <= 14
     figure = go.Figure()
     _draw_empty(figure, grid, len(order), written)
@@ -50,7 +52,7 @@ def theme_share_heatmap(shares: pd.DataFrame, themes: pd.DataFrame | None = None
     )
     figure.update_yaxes(
         tickvals=list(range(len(order))),
-        ticktext=[wrap(labels[theme], 32, n_lines=2) for theme in order],
+        ticktext=[wrap_label(labels[theme], 32, doubtful=theme in doubtful, n_lines=2) for theme in order],
         range=[len(order) - 0.5, -0.5],
         showgrid=False,
     )
@@ -58,7 +60,7 @@ def theme_share_heatmap(shares: pd.DataFrame, themes: pd.DataFrame | None = None
         figure,
         title=title,
         subtitle=f"Cell: share of the {grid.unit}'s papers" + (", and how many papers that is." if written else "."),
-        notes=_notes(grid, written),
+        notes=(*_notes(grid, written), note_doubt(doubtful)),
         caution=caution,
         alt=f"{title}: {count_of(len(order), 'theme')} by {count_of(len(grid.periods), grid.unit)}",
         height=max(90, 46 * len(order)),

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.plots.doubt import DAGGER, find_doubtful, note_doubt, say_doubt, wrap_label
 from analysis.plots.labels import Label, leader_of, place_labels
 from analysis.plots.looks import SMALL, WIDTH, empty_figure, frame, theme_labels, theme_marks, theme_order
 from analysis.plots.palette import INK, Mark
@@ -88,10 +89,11 @@ def paper_map(papers: pd.DataFrame, themes: pd.DataFrame, *, caution: str = "") 
     present = set(seen["theme"])
     order = [theme for theme in known if theme in present] + sorted(present - set(known))
     labels, marks = theme_labels(order, themes), theme_marks(order, themes)
+    doubtful = find_doubtful(themes) & set(order)
     sizes = seen["theme"].value_counts()
     ranked = sorted(order, key=lambda theme: (-int(sizes[theme]), theme))
     labelled = [theme for theme in ranked if theme != "unassigned"][:_N_LABELS]
-    texts = {theme: _lines(labels[theme], int(sizes[theme])) for theme in labelled}
+    texts = {theme: _lines(labels[theme], int(sizes[theme]), doubtful=theme in doubtful) for theme in labelled}
     plane = _plane(seen, WIDTH - 2 * _EDGE)
     placed = _place(seen, plane, ranked, texts)
     keyed: set[str] = set()
@@ -107,7 +109,7 @@ def paper_map(papers: pd.DataFrame, themes: pd.DataFrame, *, caution: str = "") 
         rows = seen[seen["theme"] == theme]
         _draw_theme(figure, rows, plane, marks[theme], titles, n_papers=len(seen))
         width, n_lines = (26, 3) if len(order) <= 16 else (28, 1)
-        name = f"{wrap(labels[theme], width, n_lines=n_lines)} ({len(rows):,})"
+        name = f"{wrap_label(labels[theme], width, doubtful=theme in doubtful, n_lines=n_lines)} ({len(rows):,})"
         figure.data[-1].update(name=name, showlegend=theme in keyed)
     for label in placed:
         _draw_label(figure, label, marks[label.key], plane)
@@ -116,10 +118,10 @@ def paper_map(papers: pd.DataFrame, themes: pd.DataFrame, *, caution: str = "") 
         figure,
         title=_TITLE,
         subtitle=f"{count_of(len(seen), 'paper')}, coloured and shaped by theme",
-        notes=_notes(papers, seen, len(present - keyed) if keyed else 0),
+        notes=(*_notes(papers, seen, len(present - keyed) if keyed else 0), note_doubt(doubtful)),
         caution=caution,
         alt=f"{_TITLE}: {count_of(len(seen), 'paper')} in {count_of(len(order), 'group')}: "
-        + "; ".join(labels[theme] for theme in order[:12]),
+        + "; ".join(say_doubt(labels[theme], doubtful=theme in doubtful) for theme in order[:12]),
         height=_HEIGHT,
         left=_EDGE,
         right=_KEY_WIDTH if keyed else _EDGE,
@@ -138,9 +140,9 @@ def _place(seen: pd.DataFrame, plane: _Plane, ranked: list[str], texts: dict[str
     return place_labels(wanted, frame=plane.size, size=SMALL + 1)
 
 
-def _lines(label: str, size: int) -> tuple[str, ...]:
+def _lines(label: str, size: int, *, doubtful: bool) -> tuple[str, ...]:
     *first, last = wrap_lines(label, 28, n_lines=2)
-    return (*first, f"{last} ({size:,})")
+    return (*first, f"{last}\u00a0{DAGGER} ({size:,})" if doubtful else f"{last} ({size:,})")
 
 
 def _set_axes(figure: go.Figure, plane: _Plane, *, legend: bool) -> None:

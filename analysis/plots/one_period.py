@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.plots.doubt import find_doubtful, note_doubt, say_doubt, wrap_label
 from analysis.plots.looks import SMALL, frame, theme_labels, theme_marks
 from analysis.plots.palette import MUTED
 from analysis.plots.periods import Grid
@@ -17,6 +18,7 @@ def shares_at_once(grid: Grid, themes: pd.DataFrame | None, *, title: str, cauti
     """One row per theme with its share and the 95 % interval."""
     order = list(grid.cells)[:_N_ROWS]
     labels, marks = theme_labels(order, themes), theme_marks(order, themes)
+    doubtful = find_doubtful(themes) & set(order)
     period = grid.periods.iloc[0]
     figure = go.Figure()
     top = 0.0
@@ -45,7 +47,7 @@ def shares_at_once(grid: Grid, themes: pd.DataFrame | None, *, title: str, cauti
     )
     figure.update_yaxes(
         tickvals=list(range(len(order))),
-        ticktext=[wrap(labels[theme], 36, n_lines=2) for theme in order],
+        ticktext=[wrap_label(labels[theme], 36, doubtful=theme in doubtful, n_lines=2) for theme in order],
         range=[len(order) - 0.5, -0.5],
         tickfont={"size": SMALL},
     )
@@ -59,10 +61,13 @@ def shares_at_once(grid: Grid, themes: pd.DataFrame | None, *, title: str, cauti
         title=f"{title} in {period['label']}",
         subtitle=f"Point and line: share of {count_of(int(period['total']), 'paper')} and its 95 % interval. "
         "One period: no change over time can be seen.",
-        notes=(" ".join(note for note in (part, undated, more) if note),),
+        notes=(" ".join(note for note in (part, undated, more) if note), note_doubt(doubtful)),
         caution=caution,
         alt=f"{title} in {period['label']}: "
-        + "; ".join(f"{labels[theme]}, {grid.cells[theme]['share'].iloc[0]:.0%}" for theme in order[:12]),
+        + "; ".join(
+            f"{say_doubt(labels[theme], doubtful=theme in doubtful)}, {grid.cells[theme]['share'].iloc[0]:.0%}"
+            for theme in order[:12]
+        ),
         height=max(120, 38 * len(order)),
         left=300,
         bottom=58,

@@ -8,11 +8,12 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from analysis.plots.doubt import find_doubtful, note_doubt, say_doubt, wrap_label
 from analysis.plots.looks import SMALL, empty_figure, frame, theme_labels, theme_marks
 from analysis.plots.one_period import shares_at_once
 from analysis.plots.panels import draw_others, draw_share
 from analysis.plots.periods import FEW, Grid, choose_ticks, grid_shares
-from analysis.plots.text import count_of, wrap
+from analysis.plots.text import count_of
 
 _TITLE = "Share of papers by theme"
 _PANEL = 190
@@ -46,6 +47,7 @@ def theme_shares(
         return shares_at_once(grid, themes, title=_TITLE, caution=caution)
     shown = list(grid.cells)[:n_panels]
     labels, marks = theme_labels(list(grid.cells), themes), theme_marks(list(grid.cells), themes)
+    doubtful = find_doubtful(themes) & set(shown)
     n_columns = min(3, len(shown))
     n_rows = math.ceil(len(shown) / n_columns)
     height = n_rows * _PANEL + (n_rows - 1) * 96
@@ -55,7 +57,7 @@ def theme_shares(
         shared_yaxes=True,
         horizontal_spacing=0.045,
         vertical_spacing=96 / height if n_rows > 1 else 0,
-        subplot_titles=[_panel_title(labels[theme], n_columns) for theme in shown],
+        subplot_titles=[_panel_title(labels[theme], n_columns, doubtful=theme in doubtful) for theme in shown],
     )
     figure.update_annotations(font={"size": SMALL + 1}, yshift=4, yanchor="bottom")
     top = _top_of(grid, shown)
@@ -70,9 +72,9 @@ def theme_shares(
         figure,
         title=f"{_TITLE} and {grid.unit}",
         subtitle=_subtitle(grid, others=2 < len(shown) <= 12),
-        notes=_notes(grid, n_hidden=len(grid.cells) - len(shown)),
+        notes=(*_notes(grid, n_hidden=len(grid.cells) - len(shown)), note_doubt(doubtful)),
         caution=caution,
-        alt=_alt(grid, shown, labels),
+        alt=_alt(grid, shown, {theme: say_doubt(label, doubtful=theme in doubtful) for theme, label in labels.items()}),
         height=height,
         top=48,
         left=74,
@@ -80,8 +82,8 @@ def theme_shares(
     )
 
 
-def _panel_title(label: str, n_columns: int) -> str:
-    return f"<b>{wrap(label, {1: 100, 2: 50}.get(n_columns, 36), n_lines=2)}</b>"
+def _panel_title(label: str, n_columns: int, *, doubtful: bool) -> str:
+    return f"<b>{wrap_label(label, {1: 100, 2: 50}.get(n_columns, 36), doubtful=doubtful, n_lines=2)}</b>"
 
 
 def _top_of(grid: Grid, shown: list[str]) -> float:

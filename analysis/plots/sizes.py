@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.plots.doubt import find_doubtful, note_doubt, say_doubt, wrap_label
 from analysis.plots.looks import SMALL, empty_figure, frame, theme_labels, theme_marks, theme_order
 from analysis.plots.palette import MUTED, UNASSIGNED, pale
-from analysis.plots.text import count_of, wrap
+from analysis.plots.text import count_of
 
 _TITLE = "Papers per theme"
 _EVERY = {"named": "Every theme was named by the study.", "discovered": "Every theme was found in the text."}
@@ -29,6 +30,7 @@ def theme_sizes(themes: pd.DataFrame, *, caution: str = "") -> go.Figure:
     rows = themes.set_index("theme").loc[order]
     sizes = {str(theme): int(size) for theme, size in zip(themes["theme"], themes["size"], strict=True)}
     labels, marks = theme_labels(order, themes), theme_marks(order, themes)
+    doubtful = find_doubtful(themes)
     n_papers = sum(sizes.values())
     figure = go.Figure()
     for kind in ("named", "discovered", "unassigned"):
@@ -46,17 +48,21 @@ def theme_sizes(themes: pd.DataFrame, *, caution: str = "") -> go.Figure:
             textposition="outside",
             cliponaxis=False,
             textfont={"size": SMALL},
-            customdata=[wrap(labels[theme], 60) for theme in some],
+            customdata=[wrap_label(labels[theme], 60, doubtful=theme in doubtful) for theme in some],
             hovertemplate="%{customdata}<br>%{text}<extra></extra>",
         )
         _add_key(figure, kind)
     kinds = {_kind_of(theme, rows) for theme in order}
-    _set_axes(figure, [labels[theme] for theme in order], max(sizes.values()), legend=len(kinds) > 1)
-    alt = f"{_TITLE}: " + "; ".join(f"{labels[theme]}, {sizes[theme]}" for theme in order[:12])
+    ticks = [wrap_label(labels[theme], 36, doubtful=theme in doubtful, n_lines=2) for theme in order]
+    _set_axes(figure, ticks, max(sizes.values()), legend=len(kinds) > 1)
+    alt = f"{_TITLE}: " + "; ".join(
+        f"{say_doubt(labels[theme], doubtful=theme in doubtful)}, {sizes[theme]}" for theme in order[:12]
+    )
     return frame(
         figure,
         title=f"{_TITLE} ({count_of(n_papers, 'paper')})",
         subtitle="" if len(kinds) > 1 else _EVERY.get(min(kinds), ""),
+        notes=(note_doubt(doubtful),),
         caution=caution,
         alt=alt,
         height=max(160, 44 * len(order)),
@@ -67,12 +73,12 @@ def theme_sizes(themes: pd.DataFrame, *, caution: str = "") -> go.Figure:
     )
 
 
-def _set_axes(figure: go.Figure, labels: list[str], largest: int, *, legend: bool) -> None:
+def _set_axes(figure: go.Figure, ticks: list[str], largest: int, *, legend: bool) -> None:
     # Places, not labels, on the axis: two long labels may be cut to the same words.
     figure.update_yaxes(
-        tickvals=list(range(len(labels))),
-        ticktext=[wrap(label, 36, n_lines=2) for label in labels],
-        range=[len(labels) - 0.5, -0.5],
+        tickvals=list(range(len(ticks))),
+        ticktext=ticks,
+        range=[len(ticks) - 0.5, -0.5],
         showgrid=False,
     )
     # Whole papers only: plotly would mark halves on a short axis.

@@ -9,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from analysis.plots.doubt import find_doubtful, note_doubt, say_doubt, wrap_label
 from analysis.plots.looks import SMALL, empty_figure, frame, theme_marks
 from analysis.plots.palette import Mark
 from analysis.plots.text import count_of, wrap
@@ -41,6 +42,7 @@ def topic_keyphrases(
     if spoken.empty:
         return empty_figure("No topic has a keyphrase.", title=_PHRASES, caution=caution)
     shown = spoken.sort_values(["size", "topic"], ascending=[False, True]).head(n_topics)
+    doubtful = find_doubtful(shown, "topic")
     n_columns = min(3, len(shown))
     n_rows = math.ceil(len(shown) / n_columns)
     panel, gap = 26 * n_phrases, 56
@@ -51,7 +53,7 @@ def topic_keyphrases(
         cols=n_columns,
         horizontal_spacing=0.04,
         vertical_spacing=gap / height if n_rows > 1 else 0,
-        subplot_titles=[_panel_title(row, width) for _, row in shown.iterrows()],
+        subplot_titles=[_panel_title(row, width, doubtful) for _, row in shown.iterrows()],
     )
     _align_titles(figure)
     marks = theme_marks([str(theme) for theme in shown["theme"].fillna("unassigned")], themes)
@@ -67,9 +69,9 @@ def topic_keyphrases(
         figure,
         title=_PHRASES,
         subtitle="Length of a bar: weight of the phrase within its topic, 0 to 1. Colour: theme that most papers bear.",
-        notes=(more,),
+        notes=(more, note_doubt(doubtful, "topic")),
         caution=caution,
-        alt=f"{_PHRASES}: " + "; ".join(_spoken_topic(row) for _, row in shown.head(8).iterrows()),
+        alt=f"{_PHRASES}: " + "; ".join(_spoken_topic(row, doubtful) for _, row in shown.head(8).iterrows()),
         height=height,
         left=24,
         top=48,
@@ -83,12 +85,14 @@ def _align_titles(figure: go.Figure) -> None:
         title.x = figure.layout[f"xaxis{i + 1 if i else ''}"].domain[0]
 
 
-def _panel_title(topic: pd.Series, width: int) -> str:
-    return f"<b>{wrap(topic['label'], width, n_lines=2)}</b> ({int(topic['size']):,})"
+def _panel_title(topic: pd.Series, width: int, doubtful: frozenset[str]) -> str:
+    label = wrap_label(topic["label"], width, doubtful=str(topic["topic"]) in doubtful, n_lines=2)
+    return f"<b>{label}</b> ({int(topic['size']):,})"
 
 
-def _spoken_topic(topic: pd.Series) -> str:
-    return f"{topic['label']}: " + ", ".join(str(phrase["phrase"]) for phrase in topic["keyphrases"][:3])
+def _spoken_topic(topic: pd.Series, doubtful: frozenset[str]) -> str:
+    label = say_doubt(topic["label"], doubtful=str(topic["topic"]) in doubtful)
+    return f"{label}: " + ", ".join(str(phrase["phrase"]) for phrase in topic["keyphrases"][:3])
 
 
 def _draw_phrases(

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.plots.doubt import find_doubtful, note_doubt, say_doubt, wrap_label
 from analysis.plots.looks import SMALL, WIDTH, empty_figure, frame, theme_labels, theme_marks, theme_order
 from analysis.plots.palette import INK, MUTED, Mark, pale
 from analysis.plots.text import count_of, wrap
@@ -40,7 +41,8 @@ def topic_tree(topics: pd.DataFrame, themes: pd.DataFrame, *, n_topics: int = 48
     order = [theme for theme in theme_order(themes) if theme in set(shown["theme"])]
     order += sorted(set(shown["theme"]) - set(order))
     labels, marks = theme_labels(order, themes), theme_marks(order, themes)
-    figure, height = _draw_rows(shown, order, labels, marks)
+    doubtful = find_doubtful(themes) & set(order)
+    figure, height = _draw_rows(shown, order, labels, marks, doubtful)
     hidden = len(sized) - len(shown)
     return frame(
         figure,
@@ -49,11 +51,14 @@ def topic_tree(topics: pd.DataFrame, themes: pd.DataFrame, *, n_topics: int = 48
         notes=(
             "A topic stands under the theme that most of its papers bear; a theme's topics do not sum to its papers.",
             f"{count_of(hidden, 'smaller topic')} not drawn; the table of topics has all." if hidden else "",
+            note_doubt([*doubtful, *find_doubtful(shown, "topic")], "theme or topic"),
         ),
         caution=caution,
         alt=f"{_TITLE}: "
         + "; ".join(
-            f"{labels[theme]}, {count_of(int((shown['theme'] == theme).sum()), 'topic')}" for theme in order[:12]
+            f"{say_doubt(labels[theme], doubtful=theme in doubtful)}, "
+            f"{count_of(int((shown['theme'] == theme).sum()), 'topic')}"
+            for theme in order[:12]
         ),
         height=height,
         left=_LEFT,
@@ -63,17 +68,21 @@ def topic_tree(topics: pd.DataFrame, themes: pd.DataFrame, *, n_topics: int = 48
 
 
 def _draw_rows(
-    shown: pd.DataFrame, order: list[str], labels: dict[str, str], marks: dict[str, Mark]
+    shown: pd.DataFrame, order: list[str], labels: dict[str, str], marks: dict[str, Mark], doubtful: frozenset[str]
 ) -> tuple[go.Figure, int]:
     figure = go.Figure()
+    loose = find_doubtful(shown, "topic")
     ticks: list[tuple[float, str]] = []
     place = 0.0
     for theme in order:
         own = shown[shown["theme"] == theme]
         places = [place + i for i in range(len(own))]
-        ticks += [(y, wrap(label, 45, n_lines=1)) for y, label in zip(places, own["label"], strict=True)]
+        ticks += [
+            (y, wrap_label(label, 45, doubtful=str(topic) in loose, n_lines=1))
+            for y, label, topic in zip(places, own["label"], own["topic"], strict=True)
+        ]
         _draw_topics(figure, own, places, marks[theme])
-        _draw_theme(figure, labels[theme], marks[theme].color, places)
+        _draw_theme(figure, labels[theme], marks[theme].color, places, doubtful=theme in doubtful)
         # Room between themes, for a name of two lines beside a single topic.
         place = places[-1] + (1.5 if len(own) > 1 else 1.8)
     largest = int(shown["size"].max())
@@ -123,7 +132,7 @@ def _draw_topics(figure: go.Figure, own: pd.DataFrame, places: list[float], mark
         )
 
 
-def _draw_theme(figure: go.Figure, label: str, color: str, places: list[float]) -> None:
+def _draw_theme(figure: go.Figure, label: str, color: str, places: list[float], *, doubtful: bool) -> None:
     plot = WIDTH - _LEFT - _RIGHT
     figure.add_shape(
         type="line",
@@ -141,7 +150,7 @@ def _draw_theme(figure: go.Figure, label: str, color: str, places: list[float]) 
         xanchor="right",
         xshift=-_RAIL - 12,
         y=(places[0] + places[-1]) / 2,
-        text=f"<b>{wrap(label, 28, n_lines=n_lines)}</b>",
+        text=f"<b>{wrap_label(label, 28, doubtful=doubtful, n_lines=n_lines)}</b>",
         align="right",
         showarrow=False,
         font={"size": SMALL + 1, "color": INK if label else MUTED},

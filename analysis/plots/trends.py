@@ -7,6 +7,7 @@ import math
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.plots.doubt import find_doubtful, note_doubt, say_doubt, wrap_label
 from analysis.plots.looks import SMALL, empty_figure, frame, theme_labels, theme_marks, theme_order
 from analysis.plots.palette import INK, MUTED, Mark
 from analysis.plots.text import clean, count_of, escape, wrap
@@ -36,6 +37,7 @@ def trend_forest(trends: pd.DataFrame, themes: pd.DataFrame | None = None, *, ca
     ranked = theme_order(themes) if themes is not None else []
     order = [theme for theme in ranked if theme in rows.index] + [theme for theme in rows.index if theme not in ranked]
     labels, marks = theme_labels(order, themes), theme_marks(order, themes)
+    doubtful = find_doubtful(themes) & set(order)
     low, high = _limits(rows)
     figure = go.Figure()
     margin = rows["margin"].dropna()
@@ -55,7 +57,7 @@ def trend_forest(trends: pd.DataFrame, themes: pd.DataFrame | None = None, *, ca
     )
     figure.update_yaxes(
         tickvals=list(range(len(order))),
-        ticktext=[wrap(labels[theme], 34, n_lines=2) for theme in order],
+        ticktext=[wrap_label(labels[theme], 34, doubtful=theme in doubtful, n_lines=2) for theme in order],
         range=[len(order) - 0.4, -0.6],
         showgrid=False,
     )
@@ -64,9 +66,13 @@ def trend_forest(trends: pd.DataFrame, themes: pd.DataFrame | None = None, *, ca
         figure,
         title=_TITLE,
         subtitle="Point and line: odds ratio and its 95 % interval. Right of 1 a theme gains on all others together.",
-        notes=(_notes(rows),),
+        notes=(_notes(rows), note_doubt(doubtful)),
         caution=caution,
-        alt=f"{_TITLE}: " + "; ".join(f"{labels[theme]}, {rows.loc[theme, 'verdict']}" for theme in order[:16]),
+        alt=f"{_TITLE}: "
+        + "; ".join(
+            f"{say_doubt(labels[theme], doubtful=theme in doubtful)}, {rows.loc[theme, 'verdict']}"
+            for theme in order[:16]
+        ),
         height=max(110, 46 * len(order)),
         left=300,
         right=190,

@@ -14,6 +14,13 @@ from analysis.plots.looks import theme_order
 from analysis.plots.text import clean, count_of, shorten
 from analysis.reports import sentences as say
 from analysis.reports.asked import NamedSection, describe_named
+from analysis.reports.stability import (
+    count_doubtful_topics,
+    describe_doubtful_themes,
+    describe_stability,
+    explain_stability,
+    mark_doubtful,
+)
 from analysis.results import Tables
 
 # Longer lists are cut with a line that says so; the CSV files hold all.
@@ -32,6 +39,8 @@ class Report:
     corpus: list[str]
     findings: list[str]
     trends: list[Row]
+    stability: str
+    topic_stability: str
     themes: list[Row]
     named: NamedSection
     topics: list[Row]
@@ -69,6 +78,8 @@ def write_content(tables: Tables, config: Config) -> Report:
         corpus=say.describe_corpus(tables),
         findings=_findings(tables),
         trends=[_trend_row(themes[theme], trends[theme]) for theme in order if theme in trends],
+        stability=explain_stability(),
+        topic_stability=count_doubtful_topics(tables.topics),
         themes=[
             _theme_row(themes[theme], trends.get(theme), papers, tables.topics, config.report.n_representatives)
             for theme in order
@@ -135,7 +146,8 @@ def _short(tables: Tables, order: list[str]) -> list[str]:
     for theme, verdict in zip(tables.trends["theme"], tables.trends["verdict"], strict=True):
         if theme in names and theme != "unassigned":
             verdicts.setdefault(clean(verdict), []).append(names[theme])
-    return [line for line in (*lines, clean(tables.run.get("global_change")), say.describe_verdicts(verdicts)) if line]
+    found = (clean(tables.run.get("global_change")), say.describe_verdicts(verdicts))
+    return [line for line in (*lines, describe_doubtful_themes(tables.themes), *found) if line]
 
 
 def _findings(tables: Tables) -> list[str]:
@@ -152,7 +164,7 @@ def _findings(tables: Tables) -> list[str]:
 def _trend_row(theme: pd.Series, trend: pd.Series) -> Row:
     survives = trend["survives"]
     return {
-        "label": clean(theme["label"]),
+        "label": mark_doubtful(clean(theme["label"]), theme["stability"]),
         "verdict": clean(trend["verdict"]),
         "odds": say.odds_text(trend),
         "q": say.p_text(trend["q"]),
@@ -167,11 +179,11 @@ def _theme_row(
     own = topics[topics["theme"] == theme["theme"]]
     return {
         "id": clean(theme["theme"]),
-        "label": clean(theme["label"]),
+        "label": mark_doubtful(clean(theme["label"]), theme["stability"]),
         "description": clean(theme["description"]),
         "size": say.describe_theme(theme, n_papers=len(papers)),
         "keyphrases": _phrases(theme["keyphrases"]),
-        "stability": say.describe_stability(theme["stability"]),
+        "stability": describe_stability(theme["stability"]),
         "faithfulness": say.describe_faithfulness(theme["faithfulness"]),
         "intrusion": say.describe_intrusion(theme["intrusion"]),
         "trend": say.describe_trend(trend),
@@ -190,7 +202,7 @@ def _topic_row(topic: pd.Series, themes: dict[str, pd.Series]) -> Row:
         "size": int(topic["size"]),
         "theme": clean(themes[theme]["label"]) if theme in themes else clean(theme),
         "purity": say.NONE if pd.isna(topic["theme_purity"]) else say.percent(float(topic["theme_purity"])),
-        "stability": say.number(topic["stability"]),
+        "stability": mark_doubtful(say.number(topic["stability"]), topic["stability"]),
         "faithfulness": say.mark_low(topic["faithfulness"], say.FAITHFUL),
         "intrusion": say.mark_low(topic["intrusion"], say.COHERENT),
         "keyphrases": ", ".join(_phrases(topic["keyphrases"])[:5]),

@@ -93,13 +93,6 @@ def describe_theme(theme: pd.Series, *, n_papers: int) -> str:
     return f"{count_of(size, 'paper')}{share}{kind}{edited}{span}."
 
 
-def describe_stability(stability: float | None) -> str:
-    """How well a group comes back in refits, in words."""
-    if stability is None or pd.isna(stability):
-        return "not measured"
-    return f"{stability:.2f} of 1 (median overlap with the same group in refits)"
-
-
 def describe_faithfulness(faithfulness: float | None) -> str:
     """How well the label alone finds its papers, in words; a low value is marked."""
     if faithfulness is None or pd.isna(faithfulness):

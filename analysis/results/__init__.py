@@ -1,16 +1,21 @@
 """The waist: a few small tables on disk between the slow half and the fast half."""
 
 from analysis.results.schema import TABLES, Column, describe_tables
+from analysis.results.stability import DOUBTFUL, STABLE, grade_stability, list_doubtful
 from analysis.results.store import Tables, hash_tables, read_tables, write_tables
 from analysis.results.swap import Staging, lock_study, publish, read_settled, recover
 
 __all__ = [
+    "DOUBTFUL",
+    "STABLE",
     "TABLES",
     "Column",
     "Staging",
     "Tables",
     "describe_tables",
+    "grade_stability",
     "hash_tables",
+    "list_doubtful",
     "lock_study",
     "publish",
     "read_settled",

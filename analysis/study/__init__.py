@@ -2,6 +2,19 @@
 
 from analysis.study.evaluate import Evaluation, evaluate
 from analysis.study.run import check, load, make_figures, make_report, run
+from analysis.study.sensitivity import Sensitivity, list_variations, vary_study
 from analysis.study.study import Study
 
-__all__ = ["Evaluation", "Study", "check", "evaluate", "load", "make_figures", "make_report", "run"]
+__all__ = [
+    "Evaluation",
+    "Sensitivity",
+    "Study",
+    "check",
+    "evaluate",
+    "list_variations",
+    "load",
+    "make_figures",
+    "make_report",
+    "run",
+    "vary_study",
+]

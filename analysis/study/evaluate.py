@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis.config import InputError
-from analysis.results import Tables
+from analysis.results import DOUBTFUL, Tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,6 @@ _LINES = (
     ("found_per_gold", "groups per label", "{:.2f}"),
 )
 _OWN = 10
-DOUBTFUL = 0.6
 
 
 @dataclass(frozen=True)

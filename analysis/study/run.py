@@ -77,7 +77,7 @@ def run(
     for note in corpus.notes:
         say(f"         {note}")
     with _hold(place.root) as staging:
-        with _one_thread_of_algebra():
+        with limit_algebra():
             tables, vectors = _compute(place, corpus, started, say)
         data = staging.folder / "data"
         write_tables(tables, data)
@@ -185,7 +185,7 @@ def _compute(
 
 
 @contextmanager
-def _one_thread_of_algebra() -> Iterator[None]:
+def limit_algebra() -> Iterator[None]:
     """Sums in one order: with more threads the last digits differ, and the map turns on them."""
     import scipy.linalg  # noqa: F401 -- brings its own BLAS; the limit reaches only what is loaded
     from threadpoolctl import threadpool_limits
