@@ -85,7 +85,7 @@ def find_candidates(
     everywhere = np.asarray(uses.sum(axis=0)).ravel()
     picked = [_pick(labels == one, book, uses, everywhere) for one in range(n_classes)]
     columns = np.unique(np.concatenate([np.zeros(0, np.int64), *picked]))
-    written = [book.write(str(book.keys[column])) for column in columns]
+    written = [book.written.get(str(key), str(key)) for key in book.keys[columns]]
     meanings = encode(written) if written else np.zeros((0, vectors.shape[1]), np.float32)
     uses = uses.tocsc()
     evidence = _Evidence(

@@ -18,6 +18,8 @@ NO_LABEL = "Mixed papers"
 # A phrase names a class if it is at least twice as common inside as outside.
 _LOWEST_LIFT = 2.0
 _SECOND, _NO_MORE, _LONGER = 0.1, 0.15, 0.35
+# Beside a bare word, which says little, a second phrase that many of the papers use need not score as high.
+_SECOND_OF_WORD = 0.06
 _LOWEST_REACH = 0.12
 
 
@@ -128,10 +130,14 @@ def _choose_pair(one: Candidates, scores: NDArray[np.float64], book: PhraseBook)
     # One that adds no paper may still say more of those that the first reaches.
     gains = scores * (_NO_MORE + (1 - _NO_MORE) * adds)
     gains[one.reach.sum(axis=0) < (3 if len(one.reach) >= 5 else 2)] = 0
+    lowest = np.full(len(gains), _SECOND)
+    if " " not in one.keys[first]:
+        lowest[one.reach.mean(axis=0) >= _LOWEST_REACH] = _SECOND_OF_WORD
     for place in np.argsort(-gains, kind="stable"):
-        if gains[place] < _SECOND * scores[first]:
+        if gains[place] < max(_SECOND_OF_WORD * scores[first], 1e-9):
             break
-        if place != first and not say_the_same(one, first, int(place), book):
+        fits = gains[place] >= lowest[place] * scores[first] and place != first
+        if fits and not say_the_same(one, first, int(place), book):
             return [first, int(place)]
     return [first]
 

@@ -13,7 +13,7 @@ import numpy as np
 from analysis.themes.acronyms import find_acronyms
 from analysis.themes.grammar import WordCounter, WordUse, closes_phrase, read_words
 from analysis.themes.grammar import make_key as make_key  # the key of a phrase, for whoever compares phrases
-from analysis.themes.spelling import CLOSED, RUNNING, choose_spelling
+from analysis.themes.spelling import CLOSED, RUNNING, choose_spelling, find_plural
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -26,6 +26,8 @@ LONGEST = 3
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 # Of the uses of a phrase that can stand alone, at least this share is not part of a longer one.
 _LOWEST_CLOSED = 0.2
+# Longer phrases are not read: of "Monte Carlo tree search" only "Carlo tree search" would be left.
+_LOWEST_OPENED = 0.1
 
 _CUTS, _WEAK_ALONE = read_words("cuts"), read_words("weak")
 
@@ -36,8 +38,8 @@ class PhraseUse(NamedTuple):
     Attributes
     ----------
     key, written : str
-    closed : bool
-        Whether the noun phrase ends here; if not, this is part of a longer one.
+    opened, closed : bool
+        Whether the noun phrase begins and ends here; if not, this is part of a longer one.
     running : bool
         Whether its capitals tell something: not in a title, not at the start of a clause,
         not where an acronym is defined, not inside a longer name.
@@ -47,6 +49,7 @@ class PhraseUse(NamedTuple):
 
     key: str
     written: str
+    opened: bool
     closed: bool
     running: bool
     title: bool
@@ -69,6 +72,8 @@ class PhraseBook:
         which have it in their title, drawn towards a tenth where few use it.
     written : dict of str to str
         Key to the form that authors write most: ``"gpt-4"`` to ``"GPT-4"``.
+    plurals : dict of str to str
+        Key to the plural, of what authors count: ``"robot"`` to ``"robots"``.
     acronyms : dict of str to str
         Key of an acronym to the key of what it stands for.
     common : frozenset of str
@@ -82,6 +87,7 @@ class PhraseBook:
     whole: NDArray[np.bool_]
     subject: NDArray[np.float64]
     written: dict[str, str]
+    plurals: dict[str, str]
     acronyms: dict[str, str]
     common: frozenset[str]
     forms: dict[str, tuple[str, ...]]
@@ -91,8 +97,8 @@ class PhraseBook:
         return make_key(word) in self.common
 
     def write(self, key: str) -> str:
-        """The phrase as authors write it."""
-        return self.written.get(key, key)
+        """The phrase as authors write it, in the plural if it can be counted."""
+        return self.plurals.get(key) or self.written.get(key, key)
 
     def find_key(self, phrase: str) -> str:
         """The key of a phrase as written, acronyms counting as what they stand for."""
@@ -121,7 +127,8 @@ def iterate_uses(text: str, counter: WordCounter | None = None) -> Iterator[Phra
                 for end in range(start + 1, min(start + LONGEST, last) + 1):
                     written = " ".join(words[start:end])
                     running = plain and not (defines and end == len(words))
-                    yield PhraseUse(make_key(written), written, closed and end == last, running, title)
+                    ends = start == first, closed and end == last
+                    yield PhraseUse(make_key(written), written, *ends, running, title)
         if found:
             title = title and found.group() not in {".", "?", "!"}
             place = found.end()
@@ -160,15 +167,15 @@ def collect_phrases(texts: Sequence[str]) -> PhraseBook:
     place: dict[str, int] = {}
     columns: list[int] = []
     ends = [0]
-    tally = _Tally(Counter(), Counter(), {})
+    tally = _Tally(Counter(), Counter(), Counter(), {})
     counter = WordCounter()
     for text in texts:
         entitled = set()
         for use in iterate_uses(text, counter):
             column = place.setdefault(use.key, len(place))
             columns.append(column)
-            if use.closed:
-                tally.closed[column] += 1
+            tally.opened[column] += use.opened
+            tally.closed[column] += use.closed
             # Forms from titles count for little: they are in capitals by custom. The last word of a
             # phrase is in the singular or plural that it has when nothing follows.
             weight = (RUNNING if use.running else 1) * (CLOSED if use.closed else 1)
@@ -186,6 +193,7 @@ def collect_phrases(texts: Sequence[str]) -> PhraseBook:
 class _Tally(NamedTuple):
     """What was counted of each phrase, by its column."""
 
+    opened: Counter[int]
     closed: Counter[int]
     titles: Counter[int]
     forms: dict[tuple[int, str], int]
@@ -207,12 +215,15 @@ def _make_book(
         if n_users[column] >= least:
             spelled[make_key(form)][form] = weight
     written = {key: choose_spelling(key, spelled[key], spelled) for key in kept}
+    plurals = {key: plural for key in kept if (plural := find_plural(key, spelled[key], spelled))}
     acronyms = {make_key(short): long for short, long in expansions.items()}
     for short, long in acronyms.items():
         # Where authors mostly use the acronym, so do we.
         if short in written and long in written and n_users[place[short]] > 2 * n_users[place[long]]:
             written[long] = written[short]
-    whole = [_is_whole(key, use, tally.closed[place[key]] / total[place[key]]) for key in kept]
+            plurals.pop(long, None)
+    opened, closed = ([one[place[key]] / total[place[key]] for key in kept] for one in (tally.opened, tally.closed))
+    whole = [_is_whole(key, use, *ends) for key, *ends in zip(kept, opened, closed, strict=True)]
     titles = np.array([tally.titles[column] for column in columns])
     forms = {key: tuple(sorted(spelled[key])) for key, good in zip(kept, whole, strict=True) if good}
     for short, long in acronyms.items():
@@ -228,6 +239,7 @@ def _make_book(
         whole=np.array([*whole, *(False for _ in spare)], dtype=bool),
         subject=np.r_[(titles + 1) / (n_users[columns] + 10), np.zeros(len(spare))],
         written={key: form for key, form in written.items() if form != key},
+        plurals=plurals,
         acronyms=acronyms,
         common=frozenset(key for key, column in zip(kept, columns, strict=True) if n_users[column] * 3 >= n_papers),
         forms=forms,
@@ -260,13 +272,13 @@ def overlap(first: str, second: str) -> float:
     return len(a & b) / max(1, min(len(a), len(b)))
 
 
-def _is_whole(key: str, use: WordUse, closed: float) -> bool:
+def _is_whole(key: str, use: WordUse, opened: float, closed: float) -> bool:
     words = key.split()
     if not use.is_head(words[-1], alone=len(words) == 1) or (len(words) > 1 and use.is_verb(words[0])):
         return False
     if len(words) == 1 and (key in _WEAK_ALONE or not _LETTERS.search(key)):
         return False
-    return closed >= _LOWEST_CLOSED
+    return closed >= _LOWEST_CLOSED and (len(words) < LONGEST or opened >= _LOWEST_OPENED)
 
 
 def _stem(word: str) -> str:

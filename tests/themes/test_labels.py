@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 
 from analysis.themes.acronyms import find_acronyms
 from analysis.themes.encoder import MiniLM
-from analysis.themes.keyphrases import find_candidates, list_keyphrases
+from analysis.themes.keyphrases import Candidates, find_candidates, list_keyphrases
 from analysis.themes.labelling import make_labels
 from analysis.themes.phrases import collect_phrases
 from tests.themes.made_texts import COOKING, ROBOTS, STARS
@@ -65,6 +66,39 @@ def test_only_noun_phrases_can_name_a_theme():
     # Adjective, adverb, verbs, and a verb in front.
     assert not {"shallow", "accurately", "date", "drill", "accumulate"} & whole
     assert not {key for key in whole if key.startswith(("drill ", "date "))}
+
+
+def test_a_phrase_cut_short_at_its_front_names_no_theme():
+    texts = ["Salt marsh bird nests. Salt marsh bird nests flood.", "The salt marsh bird nests of spring."] * 5
+    whole = whole_phrases(texts)
+    assert "salt marsh bird" not in whole  # cut at the end
+    assert "marsh bird nest" not in whole  # cut at the front
+    assert {"bird nest", "nest"} <= whole
+
+
+def test_what_authors_count_is_written_in_the_plural():
+    texts = ["One robot learns motion.", "Two robots in motion.", "A robot and the robots.", "Motions or motion."] * 3
+    book = collect_phrases([*texts, *["The motion of a robot."] * 3])
+    assert book.write("robot") == "robots"
+    assert book.write("motion") == "motion"
+
+
+def test_a_word_in_front_keeps_its_number():
+    # The phrase stands in titles only, so each of its words is written as running text has it.
+    texts = ["Gaussian Avatars. Splats of the Gaussians.", "New Gaussian Avatars. The Gaussians move."] * 5
+    book = collect_phrases(texts)
+    assert book.write("gaussian avatar").startswith("Gaussian ")
+
+
+@pytest.mark.parametrize(("first", "n_phrases"), [("attack", 2), ("bank attack", 1)])
+def test_a_second_phrase_stands_beside_a_bare_word_more_easily(first, n_phrases):
+    book = collect_phrases(["A bank attack.", "An attack.", "A guard.", "Of two a guard.", *["Lakes."] * 12])
+    reach = np.array([[True, False]] * 7 + [[True, True]] * 2 + [[False, True]])
+    elsewhere = sp.csc_matrix((10, 2), dtype=bool)
+    scores = np.array([1.0, 0.2 if first == "attack" else 0.33])
+    one = Candidates((first, "guard"), scores, np.full(2, 9.0), reach, elsewhere, np.eye(2, dtype=np.float32))
+    (found,) = make_labels([one], book, lambda phrases: np.zeros((len(phrases), 2), np.float32))
+    assert len(found.phrases) == n_phrases
 
 
 def test_an_acronym_is_found_with_what_it_stands_for():
