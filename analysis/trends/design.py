@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.config import InputError
 from analysis.trends.fits import Floats
+from analysis.trends.grains import name_period, recognise_period
 
 UNASSIGNED = "unassigned"
 PER_YEAR = "per year"
@@ -45,7 +46,7 @@ class Design:
     span : str
         Such as "8 years".
     grain : str
-        month, quarter or year.
+        week, month, quarter, half-year or year.
     """
 
     key: str
@@ -123,5 +124,4 @@ def _place_in_time(periods: pd.DataFrame) -> tuple[Floats, str]:
 def _name_grain(periods: pd.DataFrame) -> str:
     if periods.empty:
         return "period"
-    days = (periods["period_end"].iloc[0] - periods["period"].iloc[0]).days + 1
-    return "month" if days <= 31 else "quarter" if days <= 92 else "year"
+    return name_period(recognise_period((periods["period_end"].iloc[0] - periods["period"].iloc[0]).days + 1))

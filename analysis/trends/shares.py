@@ -9,8 +9,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.config import InputError
+from analysis.trends.choosing import choose_from_spans
 from analysis.trends.fits import Floats
-from analysis.trends.periods import MONTHS, Day, Period, choose_period, list_periods, locate_spans, read_spans
+from analysis.trends.grains import GRAINS, Period
+from analysis.trends.periods import TOO_COARSE, UNDATED, list_periods, locate_spans
+from analysis.trends.spans import Day, read_spans
 
 
 def share_by_period(
@@ -29,14 +32,14 @@ def share_by_period(
     Parameters
     ----------
     papers : DataFrame of n_papers rows
-        ``published`` (see `analysis.trends.periods.read_spans`;
+        ``published`` (see `analysis.trends.spans.read_spans`;
         ``published_end`` and ``published_precision`` are heeded if present) and
         the column named by `by`.
     by : str, default "theme"
         Column that says which group a paper is in; never null.
-    period : {"auto", "month", "quarter", "year"}, default "auto"
-        Calendar period, labelled by its first day. "auto" takes what
-        `analysis.trends.periods.choose_period` chooses.
+    period : {"auto", "week", "month", "quarter", "half", "year"}, default "auto"
+        Calendar period, labelled by its first day (of a week, its Monday). "auto" takes what
+        `analysis.trends.choose_period` chooses.
     captured, start : date, ISO text or None
         Last and first day that the corpus covers. Without them an end period
         counts as complete only if a paper proves it to its outermost day.
@@ -48,9 +51,12 @@ def share_by_period(
         `by`, ``count``, ``total`` (papers), ``share`` in [0, 1], ``low`` and
         ``high`` (95 % Jeffreys interval [1]_; these three null where ``total``
         is 0), ``complete`` (False where the corpus does not cover the period to
-        both its ends), ``observed_days``. If papers are undated, or dated more
-        coarsely than the period, one further row per group at the end, with null
-        ``period``, counts them; ``share`` is null and ``observed_days`` 0 there.
+        both its ends), ``observed_days``. If papers are undated, one further
+        row per group at the end, with null ``period``, counts them, and likewise
+        one if papers are dated more coarsely than the period: in these alone
+        ``period_end`` says by when the last of them had appeared. ``share`` is
+        null and ``observed_days`` 0 in both; `analysis.trends.count_set_apart`
+        gives the reasons.
 
     Raises
     ------
@@ -75,20 +81,20 @@ def share_by_period(
     [1, 0, 0]
     """
     _check(papers, by, period)
-    grain = choose_period(papers)[0] if period == "auto" else period
     spans = read_spans(papers)
+    grain = choose_from_spans(spans)[0] if period == "auto" else period
     periods = list_periods(spans, grain, captured=captured, start=start)
     codes, groups = pd.factorize(papers[by], sort=True)
     place = locate_spans(spans, periods)
     counts = count_cells(codes, place, len(groups), len(periods))
-    return _lay_out(counts, groups, periods, by)
+    return _lay_out(counts, groups, periods, by, latest=spans["last"][place == TOO_COARSE].max())
 
 
 def count_cells(codes: Any, place: Any, n_groups: int, n_periods: int) -> npt.NDArray[np.int64]:
-    """Papers by group and period; the last column counts those set apart (place -1)."""
-    column = np.where(place < 0, n_periods, place)
-    cells = np.bincount(codes * (n_periods + 1) + column, minlength=n_groups * (n_periods + 1))
-    return cells.reshape(n_groups, n_periods + 1)
+    """Papers by group and period; the last two columns count the undated and the too coarsely dated."""
+    column = np.select([place == UNDATED, place == TOO_COARSE], [n_periods, n_periods + 1], place)
+    cells = np.bincount(codes * (n_periods + 2) + column, minlength=n_groups * (n_periods + 2))
+    return cells.reshape(n_groups, n_periods + 2)
 
 
 def jeffreys_interval(count: Any, total: Any) -> tuple[Floats, Floats]:
@@ -101,10 +107,12 @@ def jeffreys_interval(count: Any, total: Any) -> tuple[Floats, Floats]:
     return np.where(total > 0, low, np.nan), np.where(total > 0, high, np.nan)
 
 
-def _lay_out(counts: npt.NDArray[np.int64], groups: Any, periods: pd.DataFrame, by: str) -> pd.DataFrame:
+def _lay_out(
+    counts: npt.NDArray[np.int64], groups: Any, periods: pd.DataFrame, by: str, *, latest: Any
+) -> pd.DataFrame:
     n_groups, n_periods = len(groups), len(periods)
-    count, apart = counts[:, :-1].ravel(), counts[:, -1]
-    total = np.tile(counts[:, :-1].sum(axis=0), n_groups)
+    count, apart = counts[:, :n_periods].ravel(), counts[:, n_periods:]
+    total = np.tile(counts[:, :n_periods].sum(axis=0), n_groups)
     low, high = jeffreys_interval(count, total)
     share = np.divide(count, total, out=np.full(len(count), np.nan), where=total > 0)
     dated = {name: np.tile(periods[name].to_numpy(), n_groups) for name in periods}
@@ -122,26 +130,24 @@ def _lay_out(counts: npt.NDArray[np.int64], groups: Any, periods: pd.DataFrame, 
             "observed_days": dated["observed_days"].astype("int64"),
         }
     )
-    if not apart.sum():
-        return table
-    rows = (
-        table.iloc[:0]
-        .reindex(range(n_groups))
-        .assign(
-            **{by: groups.take(np.arange(n_groups)), "count": apart, "total": apart.sum()},
-            complete=False,
-            observed_days=0,
-        )
-    )
-    return pd.concat([table, rows.astype(table.dtypes)], ignore_index=True) if len(table) else rows.astype(table.dtypes)
+    blank = table.iloc[:0].reindex(range(n_groups)).assign(complete=False, observed_days=0)
+    blocks = [
+        blank.assign(
+            **{"period_end": end, by: groups.take(np.arange(n_groups)), "count": kind, "total": kind.sum()}
+        ).astype(table.dtypes)
+        for kind, end in zip(apart.T, (pd.NaT, latest), strict=True)
+        if kind.sum()
+    ]
+    filled = [block for block in (table, *blocks) if len(block)]
+    return pd.concat(filled, ignore_index=True) if filled else table
 
 
 def _check(papers: pd.DataFrame, by: str, period: str) -> None:
     missing = [name for name in (by, "published") if name not in papers]
     if missing:
         raise InputError(f"papers: the columns {', '.join(missing)} are missing. Found: {', '.join(map(str, papers))}.")
-    if period not in ("auto", *MONTHS):
-        raise InputError(f"period = {period!r} is not allowed. Choose auto, month, quarter or year.")
+    if period not in ("auto", *GRAINS):
+        raise InputError(f"period = {period!r} is not allowed. Choose auto, week, month, quarter, half or year.")
     lost = int(papers[by].isna().sum())
     if lost:
         raise InputError(f"papers: {lost} paper(s) have no {by}. Give each one, such as 'unassigned'.")

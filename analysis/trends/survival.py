@@ -9,7 +9,8 @@ from analysis.config import InputError
 from analysis.trends.design import Design
 from analysis.trends.fits import Floats
 from analysis.trends.judging import Judgement, judge
-from analysis.trends.periods import locate_spans, read_spans
+from analysis.trends.periods import locate_spans
+from analysis.trends.spans import read_spans
 
 
 def count_survivals(
