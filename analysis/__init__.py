@@ -27,6 +27,7 @@ _HOMES = {
     "run": "analysis.study",
     "vary_study": "analysis.study",
     "choose_period": "analysis.trends",
+    "count_set_apart": "analysis.trends",
     "describe_visible": "analysis.trends",
     "global_change": "analysis.trends",
     "share_by_period": "analysis.trends",

@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 FigureFormat = Literal["html", "png", "svg"]
 ReportFormat = Literal["html", "md", "csv"]
-PeriodSetting = Literal["auto", "month", "quarter", "year"]
+PeriodSetting = Literal["auto", "week", "month", "quarter", "half", "year"]
 
 
 _MOST_SHOWN = 60

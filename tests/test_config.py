@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from analysis.config import Config, InputError, parse_config, read_config
 from analysis.study.places import _write_toml
+from analysis.trends.grains import GRAINS
 from tests.conftest import REPOSITORY
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -32,6 +33,14 @@ def test_a_byte_order_mark_is_no_fault(tmp_path):
     path.write_bytes(b"seed = 7 # caf\xe9\n")
     with pytest.raises(InputError, match="this is not a TOML file"):
         read_config(path)
+
+
+def test_every_calendar_period_can_be_set_and_no_other():
+    for period in ("auto", *GRAINS):
+        assert parse_config({"trends": {"period": period}}).trends.period == period
+    for wrong in ("half-year", "weeks", "decade", "", 7):
+        with pytest.raises(InputError, match=r"\[trends\].*period.*week.*month.*quarter.*half.*year"):
+            parse_config({"trends": {"period": wrong}})
 
 
 def test_days_are_days_or_their_text():

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from analysis.plots.looks import SMALL, empty_figure, frame
 from analysis.plots.palette import MUTED, pale
-from analysis.plots.periods import choose_ticks, grid_shares
+from analysis.plots.periods import choose_ticks, explain_empty, grid_shares, list_set_apart
 from analysis.plots.text import count_of
 
 _BAR = "#44617b"
@@ -26,7 +26,7 @@ def papers_per_period(shares: pd.DataFrame, *, caution: str = "") -> go.Figure:
     grid = grid_shares(shares)
     title = f"Papers per {grid.unit}"
     if not grid.n_dated:
-        return empty_figure("No paper has a date, so no period has papers.", title=title, caution=caution)
+        return empty_figure(f"{explain_empty(grid)}, so no period has papers.", title=title, caution=caution)
     labels, totals = grid.periods["label"].tolist(), grid.periods["total"].tolist()
     whole = grid.periods["complete"].tolist()
     figure = go.Figure(_draw_bars(labels, totals, whole))
@@ -34,7 +34,7 @@ def papers_per_period(shares: pd.DataFrame, *, caution: str = "") -> go.Figure:
     spare = max(0, 6 - len(labels)) / 2
     figure.update_xaxes(
         tickvals=ticks,
-        ticktext=[labels[i].replace(" ", "<br>") for i in ticks],
+        ticktext=[labels[i].replace(" ", "<br>").replace("-W", "<br>W") for i in ticks],
         tickangle=0,
         # Room for six bars: one bar alone should not fill the width.
         range=[-0.7 - spare, len(labels) - 0.3 + spare],
@@ -47,11 +47,12 @@ def papers_per_period(shares: pd.DataFrame, *, caution: str = "") -> go.Figure:
     )
     figure.update_layout(bargap=0.25)
     partly = "" if all(whole) else f"Pale: the corpus does not cover this {grid.unit} to both its ends."
-    undated = f"{count_of(grid.n_undated, 'undated paper')} not shown." if grid.n_undated else ""
+    apart = f"Not shown: {list_set_apart(grid)}." if list_set_apart(grid) else ""
     return frame(
         figure,
-        title=f"{title} ({count_of(grid.n_dated, 'dated paper')})",
-        notes=(" ".join(note for note in (partly, undated) if note),),
+        # Papers dated too coarsely are dated too, but not among the bars.
+        title=f"{title} ({count_of(grid.n_dated, 'paper' if grid.n_coarse else 'dated paper')})",
+        notes=(" ".join(note for note in (partly, apart) if note),),
         caution=caution,
         alt=f"{title}: "
         + "; ".join(f"{label}, {total}" for label, total in list(zip(labels, totals, strict=True))[-16:]),

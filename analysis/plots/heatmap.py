@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from analysis.plots.doubt import find_doubtful, note_doubt, wrap_label
 from analysis.plots.looks import SMALL, empty_figure, frame, theme_labels
 from analysis.plots.palette import MUTED
-from analysis.plots.periods import FEW, Grid, choose_ticks, grid_shares
+from analysis.plots.periods import FEW, Grid, choose_ticks, explain_empty, grid_shares, list_set_apart
 from analysis.plots.text import count_of, wrap
 
 _TITLE = "Share of papers by theme"
@@ -33,7 +33,8 @@ def theme_share_heatmap(shares: pd.DataFrame, themes: pd.DataFrame | None = None
     grid = grid_shares(shares, themes)
     title = f"{_TITLE} and {grid.unit}, in cells"
     if not grid.n_dated:
-        return empty_figure("No paper has a date, so no share over time can be shown.", title=title, caution=caution)
+        said = f"{explain_empty(grid)}, so no share over time can be shown."
+        return empty_figure(said, title=title, caution=caution)
     order = list(grid.cells)
     labels = theme_labels(order, themes)
     doubtful = find_doubtful(themes) & set(order)
@@ -135,7 +136,7 @@ def _draw_empty(figure: go.Figure, grid: Grid, n_themes: int, written: bool) -> 
 def _tick(grid: Grid, i: int, written: bool) -> str:
     row = grid.periods.iloc[i]
     star = "" if row["complete"] else "*"
-    label = row["label"].replace(" ", "<br>") + star
+    label = row["label"].replace(" ", "<br>").replace("-W", "<br>W") + star
     return f"{label}<br>n={row['total']:,}" if written else label
 
 
@@ -150,6 +151,6 @@ def _notes(grid: Grid, written: bool) -> tuple[str, ...]:
         notes.append(f"No colour: a {grid.unit} of fewer than {FEW} papers.")
     if (grid.periods["total"] == 0).any():
         notes.append(f"Grey: a {grid.unit} without papers.")
-    if grid.n_undated:
-        notes.append(f"{count_of(grid.n_undated, 'undated paper')} in no {grid.unit}.")
+    if list_set_apart(grid):
+        notes.append(f"In no {grid.unit}: {list_set_apart(grid)}.")
     return (" ".join(notes),)

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from analysis.plots.doubt import find_doubtful, note_doubt, say_doubt, wrap_label
 from analysis.plots.looks import SMALL, frame, theme_labels, theme_marks
 from analysis.plots.palette import MUTED
-from analysis.plots.periods import Grid
+from analysis.plots.periods import Grid, list_set_apart
 from analysis.plots.text import count_of, wrap
 
 _N_ROWS = 40
@@ -53,7 +53,7 @@ def shares_at_once(grid: Grid, themes: pd.DataFrame | None, *, title: str, cauti
     )
     figure.update_layout(showlegend=False)
     part = "" if period["complete"] else f"The corpus does not cover {period['label']} to both its ends."
-    undated = f"{count_of(grid.n_undated, 'undated paper')} not counted." if grid.n_undated else ""
+    apart = f"Not counted: {list_set_apart(grid)}." if list_set_apart(grid) else ""
     hidden = len(grid.cells) - len(order)
     more = f"{count_of(hidden, 'more theme')} not drawn; the table of shares has all." if hidden else ""
     return frame(
@@ -61,7 +61,7 @@ def shares_at_once(grid: Grid, themes: pd.DataFrame | None, *, title: str, cauti
         title=f"{title} in {period['label']}",
         subtitle=f"Point and line: share of {count_of(int(period['total']), 'paper')} and its 95 % interval. "
         "One period: no change over time can be seen.",
-        notes=(" ".join(note for note in (part, undated, more) if note), note_doubt(doubtful)),
+        notes=(" ".join(note for note in (part, apart, more) if note), note_doubt(doubtful)),
         caution=caution,
         alt=f"{title} in {period['label']}: "
         + "; ".join(

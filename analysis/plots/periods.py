@@ -8,9 +8,15 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.plots.looks import theme_order
+from analysis.plots.text import count_of
+from analysis.trends.grains import Period, name_period, recognise_period
 
 # Of fewer papers a share says next to nothing: one paper makes 20 % or more.
 FEW = 5
+# How the label of each kind of period ends where it is the first of its year.
+_FIRST_OF_YEAR = ("-W01", "-01", " Q1", " H1")
+# Two or more year starts to label give a scale; one alone gives none.
+_MIN_YEARS = 2
 
 
 @dataclass(frozen=True)
@@ -24,15 +30,17 @@ class Grid:
         than `FEW` papers; never when all are), in calendar order.
     cells : dict of theme id to DataFrame of n_periods rows
         ``count``, ``share``, ``low``, ``high``; NaN where a period has no paper.
-    n_undated : int
-        Papers without a usable date: in no period.
+    n_undated, n_coarse : int
+        Papers in no period: without a date, and dated too coarsely to fall in one.
     unit : str
-        ``month``, ``quarter`` or ``year``.
+        ``week``, ``month``, ``quarter``, ``half-year`` or ``year``; ``period``
+        where papers have dates but none falls in one period.
     """
 
     periods: pd.DataFrame
     cells: dict[str, pd.DataFrame]
     n_undated: int
+    n_coarse: int
     unit: str
 
     @property
@@ -52,26 +60,29 @@ def grid_shares(shares: pd.DataFrame, themes: pd.DataFrame | None = None) -> Gri
     Parameters
     ----------
     shares : DataFrame
-        Rows with a null period count the undated papers.
+        Rows with a null period count the papers in none: the undated where
+        ``period_end`` is null too, else those dated too coarsely.
     themes : DataFrame, optional
         Gives the order; without it themes come by their number of papers, the unassigned last.
     """
     dated = shares[shares["period"].notna()]
-    undated = shares[shares["period"].isna()]
-    n_undated = int(undated["count"].fillna(0).sum())
+    apart = shares[shares["period"].isna()]
+    coarse = apart["period_end"].notna()
+    n_undated, n_coarse = (int(apart.loc[rows, "count"].fillna(0).sum()) for rows in (~coarse, coarse))
     by_period = dated.sort_values("period").drop_duplicates("period").set_index("period")
-    unit = _period_unit(by_period)
+    grain = _find_grain(by_period)
+    unit = "period" if by_period.empty and n_coarse else name_period(grain)
     periods = by_period[["period_end", "total", "complete"]].copy()
     periods["total"] = periods["total"].fillna(0).astype(int)
     periods["complete"] = periods["complete"].fillna(False).astype(bool)
     periods["thin"] = (periods["total"] < FEW) & bool((periods["total"] >= FEW).any())
-    periods["label"] = [_period_label(start, unit) for start in periods.index]
+    periods["label"] = [_label_period(start, grain) for start in periods.index]
     cells = {}
     for theme in _order_of(shares, themes):
         rows = dated[dated["theme"] == theme].drop_duplicates("period").set_index("period")
         cell = rows[["count", "share", "low", "high"]].reindex(periods.index).astype(float)
         cells[theme] = cell.where(periods["total"] > 0)
-    return Grid(periods, cells, n_undated, unit)
+    return Grid(periods, cells, n_undated, n_coarse, unit)
 
 
 def _order_of(shares: pd.DataFrame, themes: pd.DataFrame | None) -> list[str]:
@@ -83,32 +94,65 @@ def _order_of(shares: pd.DataFrame, themes: pd.DataFrame | None) -> list[str]:
     return [theme for theme in found if theme != "unassigned"] + [theme for theme in found if theme == "unassigned"]
 
 
-def _period_unit(by_period: pd.DataFrame) -> str:
+def _find_grain(by_period: pd.DataFrame) -> Period:
     if by_period.empty:
         return "year"
     starts = pd.to_datetime(by_period.index.to_series())
     days = (pd.to_datetime(by_period["period_end"]) - starts).dt.days + 1
-    longest = days.max()
-    return "month" if longest <= 31 else "quarter" if longest <= 92 else "year"
+    return recognise_period(int(days.max()))
 
 
-def _period_label(start: pd.Timestamp, unit: str) -> str:
-    if unit == "month":
+def _label_period(start: pd.Timestamp, grain: Period) -> str:
+    if grain == "week":
+        # Of ISO 8601: the week of 30 December 2024 is the first of 2025.
+        week = start.isocalendar()
+        return f"{week.year}-W{week.week:02d}"
+    if grain == "month":
         return f"{start:%Y-%m}"
-    return f"{start.year} Q{(start.month + 2) // 3}" if unit == "quarter" else str(start.year)
+    if grain == "quarter":
+        return f"{start.year} Q{(start.month + 2) // 3}"
+    return f"{start.year} H{(start.month + 5) // 6}" if grain == "half" else str(start.year)
+
+
+def list_set_apart(grid: Grid) -> str:
+    """The papers in no period, by kind, in words; empty where there are none."""
+    coarse = f"{count_of(grid.n_coarse, 'paper')} dated too coarsely for one {grid.unit}"
+    undated = count_of(grid.n_undated, "undated paper")
+    return " and ".join(said for said, n in ((undated, grid.n_undated), (coarse, grid.n_coarse)) if n)
+
+
+def explain_empty(grid: Grid) -> str:
+    """Why no period has papers."""
+    if not grid.n_coarse:
+        return "No paper has a date"
+    return f"No paper has a date that falls in one period ({list_set_apart(grid)})"
 
 
 def choose_ticks(labels: list[str], n_ticks: int) -> list[int]:
     """Positions to label: all, or evenly spaced ones, at the first period of years where they are finer.
 
+    With fewer than two first periods of years they are spaced evenly, the one
+    there is among them.
+
     Examples
     --------
-    >>> choose_ticks(["2019 Q3", "2019 Q4", "2020 Q1", "2020 Q2"], 2)
-    [2]
+    >>> choose_ticks(["2019 Q1", "2019 Q2", "2019 Q3", "2019 Q4", "2020 Q1", "2020 Q2"], 3)
+    [0, 4]
+    >>> choose_ticks(["2019-11", "2019-12", "2020-01", "2020-02"], 2)
+    [0, 2]
     """
     if len(labels) <= n_ticks:
         return list(range(len(labels)))
-    january = [i for i, label in enumerate(labels) if label.endswith((" Q1", "-01"))]
-    if not january:
-        return list(range(0, len(labels), math.ceil(len(labels) / n_ticks)))
-    return january[:: math.ceil(len(january) / n_ticks)]
+    firsts = [i for i, label in enumerate(labels) if label.endswith(_FIRST_OF_YEAR)]
+    if len(firsts) >= _MIN_YEARS:
+        return firsts[:: math.ceil(len(firsts) / n_ticks)]
+    step = math.ceil(len(labels) / n_ticks)
+    return list(range(firsts[0] % step if firsts else 0, len(labels), step))
+
+
+def label_ticks(labels: list[str], ticks: list[int]) -> list[str]:
+    """The chosen labels in two lines; of years alone where years are what the ticks mark."""
+    chosen = [labels[i] for i in ticks]
+    if len(ticks) < len(labels) and all(label.endswith(_FIRST_OF_YEAR) for label in chosen):
+        return [label[:4] for label in chosen]
+    return [label.replace(" ", "<br>").replace("-", "<br>") for label in chosen]

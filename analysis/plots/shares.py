@@ -12,7 +12,7 @@ from analysis.plots.doubt import find_doubtful, note_doubt, say_doubt, wrap_labe
 from analysis.plots.looks import SMALL, empty_figure, frame, theme_labels, theme_marks
 from analysis.plots.one_period import shares_at_once
 from analysis.plots.panels import draw_others, draw_share
-from analysis.plots.periods import FEW, Grid, choose_ticks, grid_shares
+from analysis.plots.periods import FEW, Grid, choose_ticks, explain_empty, grid_shares, label_ticks, list_set_apart
 from analysis.plots.text import count_of
 
 _TITLE = "Share of papers by theme"
@@ -42,7 +42,8 @@ def theme_shares(
     """
     grid = grid_shares(shares, themes)
     if not grid.n_dated:
-        return empty_figure("No paper has a date, so no share over time can be shown.", title=_TITLE, caution=caution)
+        said = f"{explain_empty(grid)}, so no share over time can be shown."
+        return empty_figure(said, title=_TITLE, caution=caution)
     if len(grid.periods) == 1:
         return shares_at_once(grid, themes, title=_TITLE, caution=caution)
     shown = list(grid.cells)[:n_panels]
@@ -97,9 +98,8 @@ def _top_of(grid: Grid, shown: list[str]) -> float:
 def _set_axes(figure: go.Figure, grid: Grid, top: float, n_columns: int) -> None:
     labels, totals = grid.periods["label"].tolist(), grid.periods["total"].tolist()
     ticks = choose_ticks(labels, {1: 16, 2: 10}.get(n_columns, 8))
-    crowded = len(ticks) < len(labels)
-    text = [labels[i][:4] if crowded and grid.unit != "year" else _stacked(labels[i]) for i in ticks]
-    if not crowded:
+    text = label_ticks(labels, ticks)
+    if len(ticks) == len(labels):
         text = [f"{label}<br>n={total:,}" for label, total in zip(text, totals, strict=True)]
     figure.update_xaxes(
         tickvals=ticks,
@@ -113,10 +113,6 @@ def _set_axes(figure: go.Figure, grid: Grid, top: float, n_columns: int) -> None
     )
     figure.update_yaxes(range=[0, top], tickformat=".0%", nticks=5, rangemode="tozero")
     figure.update_yaxes(title={"text": "share of papers", "font": {"size": SMALL}}, col=1)
-
-
-def _stacked(label: str) -> str:
-    return label.replace(" ", "<br>").replace("-", "<br>")
 
 
 def _subtitle(grid: Grid, *, others: bool) -> str:
@@ -138,8 +134,8 @@ def _notes(grid: Grid, *, n_hidden: int) -> tuple[str, ...]:
         )
     if (grid.periods["total"] == 0).any():
         notes.append(f"A gap is a {grid.unit} without papers.")
-    if grid.n_undated:
-        notes.append(f"{count_of(grid.n_undated, 'undated paper')} in no {grid.unit}.")
+    if list_set_apart(grid):
+        notes.append(f"In no {grid.unit}: {list_set_apart(grid)}.")
     if n_hidden:
         notes.append(f"{count_of(n_hidden, 'more theme')} not drawn; the table of shares has all.")
     return (" ".join(notes),)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.config import Config
 from analysis.plots.looks import theme_order
+from analysis.plots.periods import grid_shares, list_set_apart
 from analysis.plots.text import clean, count_of, shorten
 from analysis.reports import sentences as say
 from analysis.reports.asked import NamedSection, describe_named
@@ -22,6 +23,7 @@ from analysis.reports.stability import (
     mark_doubtful,
 )
 from analysis.results import Tables
+from analysis.trends.grains import GRAINS, name_period
 
 # Longer lists are cut with a line that says so; the CSV files hold all.
 _LONGEST = 200
@@ -153,9 +155,12 @@ def _short(tables: Tables, order: list[str]) -> list[str]:
 def _findings(tables: Tables) -> list[str]:
     period = tables.run.get("period") or {}
     unit, reason = clean(period.get("period")), clean(period.get("reason"))
+    unit = next((name_period(grain) for grain in GRAINS if grain == unit), unit)
     said = not unit or reason.lower().startswith(f"counted by {unit}")
     counted = reason if said else f"Papers are counted by {unit}. {reason}".strip()
-    found = [clean(tables.run.get("global_change")), clean(tables.run.get("visible")), counted]
+    grid = grid_shares(tables.shares)
+    apart = f"In no {grid.unit}: {list_set_apart(grid)}." if list_set_apart(grid) else ""
+    found = [clean(tables.run.get("global_change")), clean(tables.run.get("visible")), counted, apart]
     if tables.trends.empty:
         found.insert(0, "No trend was tested: too few papers have a date.")
     return [sentence for sentence in found if sentence]

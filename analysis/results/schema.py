@@ -106,8 +106,17 @@ SET_ASIDE = (
     Column("raw", "text", "the record as it was read"),
 )
 SHARES = (
-    Column("period", "date", "first day of the period; null in the rows that count undated papers"),
-    Column("period_end", "date", "last day of the period"),
+    Column(
+        "period",
+        "date",
+        "first day of the period; null in the rows that count papers without a date or dated too coarsely",
+    ),
+    Column(
+        "period_end",
+        "date",
+        "last day of the period; in rows without a period null for undated papers, "
+        "else the day by which the last of them had appeared",
+    ),
     Column("theme", "text", "theme id"),
     Column("count", "int", "papers of the theme in the period"),
     Column("total", "int", "all papers of the period"),

@@ -198,6 +198,7 @@ def _count(
     papers: pd.DataFrame, alternatives: pd.DataFrame, corpus: Corpus, config: Config
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
     from analysis.trends import choose_period, describe_visible, global_change, share_by_period, trend_verdicts
+    from analysis.trends.grains import name_period
 
     known = [source.captured for source in corpus.sources if source.captured]
     captured = config.corpus.captured or max(known, default=None)
@@ -208,7 +209,7 @@ def _count(
     )
     period, reason = choose_period(papers)
     if settings.period != "auto":
-        period, reason = settings.period, f"Period: {settings.period}, as the study sets it."
+        period, reason = settings.period, f"Counted by {name_period(settings.period)}, as the study sets it."
     facts = {
         "period": {"period": period, "reason": reason},
         "visible": describe_visible(shares, alpha=settings.alpha, n_themes=max(1, len(trends))).sentence,
