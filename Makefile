@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: all run test test-all lint lab figures report notebooks benchmark-themes lock clean
+.PHONY: all run test test-all lint lab figures report notebooks benchmark-themes benchmark-named lock clean
 
 all: run
 
@@ -49,6 +49,10 @@ LIST_PEERS := import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))[
 
 benchmark-themes: $(PEERS)/.ready
 	$(BIN)/python -m tests.benchmarks.themes --corpora "$(or $(CORPORA),$(error Give the folder of the labelled corpora: CORPORA=DIR))"
+
+# Named themes against the labels of authors: make benchmark-named CORPORA=DIR
+benchmark-named: $(READY)
+	$(BIN)/python -m tests.benchmarks.themes.named --corpora "$(or $(CORPORA),$(error Give the folder of the labelled corpora: CORPORA=DIR))"
 
 # Apart, and without dependencies: a peer must not change the versions that the lock pins.
 $(PEERS)/.ready: $(READY) pyproject.toml
