@@ -11,6 +11,16 @@ import pandas as pd
 
 from analysis.plots.palette import colors_for
 from analysis.results import Tables
+from tests.made_moves import (
+    add_course,
+    add_verdict_columns,
+    make_bursts,
+    make_drift,
+    make_drivers,
+    make_newcomers,
+    make_rates,
+    make_topic_trends,
+)
 from tests.made_trends import make_shares, make_trends
 
 CAUTION = "A search-result page of 60 papers chosen by relevance: shares describe this collection, not the field."
@@ -45,10 +55,11 @@ def make_tables(n_papers: int = 60, *, n_years: int = 8, themes: dict[str, tuple
     present = [*ids, "unassigned"]
     theme_table = _themes(papers, themes)
     scores = pd.DataFrame({"paper_id": papers["paper_id"]} | {theme: rng.random(n_papers) for theme in ids[:3]})
-    shares = make_shares(papers, present, n_years)
+    shares = add_course(make_shares(papers, present, n_years))
+    topics = _topics(papers, theme_table)
     return Tables(
         papers=papers,
-        topics=_topics(papers, theme_table),
+        topics=topics,
         themes=theme_table,
         theme_scores=scores,
         theme_phrases=_phrases(papers, themes),
@@ -63,7 +74,13 @@ def make_tables(n_papers: int = 60, *, n_years: int = 8, themes: dict[str, tuple
             }
         ),
         shares=shares,
-        trends=make_trends(ids, papers),
+        trends=add_verdict_columns(make_trends(ids, papers)),
+        topic_trends=make_topic_trends(topics),
+        bursts=make_bursts(ids),
+        newcomers=make_newcomers(ids),
+        drift=make_drift(ids),
+        drivers=make_drivers(ids),
+        rates=make_rates(shares),
         run=_run(n_papers),
     )
 
@@ -209,7 +226,7 @@ def _run(n_papers: int) -> dict[str, object]:
         },
         "config": {
             "seed": 42,
-            "trends": {"period": "auto", "margin": 1.25},
+            "trends": {"period": "auto", "margin": 1.5, "min_effect": 1.2, "field_totals": "totals.csv"},
             "themes": {"named": [{"name": "Robotics", "phrases": ["robot manipulation", "robotic grasping"]}]},
         },
         "encoder": {"name": "minilm", "version": "all-MiniLM-L6-v2, sha256 53aa5117"},
@@ -217,6 +234,10 @@ def _run(n_papers: int) -> dict[str, object]:
         "period": {"period": "year", "reason": "95 % of the papers carry a year, and quarters would hold 2 papers."},
         "visible": "With 58 dated papers over 8 years, an odds ratio of 1.6 per year or more shows with 80 % power.",
         "global_change": "The mix of themes as a whole does not clearly change (p = 0.21).",
+        "bursts": "4 stretches of high share in 5 of 5 themes over 7 complete years with papers.",
+        "field": "Rates are papers per 1,000 of the field, by the totals of totals.csv.",
+        "counting": "full",
+        "left_out": ["Drivers by label_area: every paper is of one category."],
         "seed": 42,
         "versions": {"themeline": "0.1.0", "plotly": "7.1.0"},
         "seconds": {"embed": 3.2},
@@ -250,8 +271,11 @@ def without_dates(tables: Tables) -> Tables:
     papers = tables.papers.assign(published=pd.NaT, published_end=pd.NaT, published_precision="none")
     papers["published"] = pd.to_datetime(papers["published"])
     themes = tables.themes.assign(first_published=pd.NaT, last_published=pd.NaT)
-    shares = make_shares(papers, tables.themes["theme"].tolist())
-    return dataclasses.replace(tables, papers=papers, themes=themes, shares=shares, trends=tables.trends.iloc[:0])
+    shares = add_course(make_shares(papers, tables.themes["theme"].tolist()))
+    moves = ("trends", "topic_trends", "bursts", "newcomers", "drift", "drivers", "rates")
+    empty = {name: getattr(tables, name).iloc[:0] for name in moves}
+    run = {**tables.run, "field": ""}
+    return dataclasses.replace(tables, papers=papers, themes=themes, shares=shares, run=run, **empty)
 
 
 def make_many() -> Tables:

@@ -43,6 +43,16 @@ def test_every_calendar_period_can_be_set_and_no_other():
             parse_config({"trends": {"period": wrong}})
 
 
+def test_trends_are_set_over_the_observed_span():
+    trends = parse_config({}).trends
+    assert (trends.margin, trends.min_effect, trends.counting, trends.field_totals) == (1.5, 1.2, "full", "")
+    trends = parse_config({"trends": {"min_effect": 1, "counting": "fractional", "field_totals": "a.csv"}}).trends
+    assert (trends.min_effect, trends.counting, trends.field_totals) == (1, "fractional", "a.csv")
+    for wrong in ({"min_effect": 0.9}, {"counting": "half"}, {"margin": 1}, {"field_totals": 7}):
+        with pytest.raises(InputError, match=rf"\[trends\]: {next(iter(wrong))} = .* is not allowed"):
+            parse_config({"trends": wrong})
+
+
 def test_days_are_days_or_their_text():
     for day in (dt.date(2025, 10, 17), "2025-10-17"):
         assert parse_config({"corpus": {"captured": day}}).corpus.captured == dt.date(2025, 10, 17)

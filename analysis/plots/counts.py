@@ -8,9 +8,8 @@ import plotly.graph_objects as go
 from analysis.plots.looks import SMALL, empty_figure, frame
 from analysis.plots.palette import MUTED, pale
 from analysis.plots.periods import choose_ticks, explain_empty, grid_shares, list_set_apart
+from analysis.plots.strip import BAR
 from analysis.plots.text import count_of
-
-_BAR = "#44617b"
 
 
 def papers_per_period(shares: pd.DataFrame, *, caution: str = "") -> go.Figure:
@@ -67,8 +66,8 @@ def _draw_bars(labels: list[str], totals: list[int], whole: list[bool]) -> go.Ba
         x=list(range(len(labels))),
         y=totals,
         marker={
-            "color": [_BAR if complete else pale(_BAR) for complete in whole],
-            "line": {"color": _BAR, "width": 1.5},
+            "color": [BAR if complete else pale(BAR) for complete in whole],
+            "line": {"color": BAR, "width": 1.5},
         },
         text=[f"{total:,}" for total in totals] if len(labels) <= 24 else None,
         textposition="outside",

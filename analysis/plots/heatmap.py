@@ -9,7 +9,7 @@ from analysis.plots.doubt import find_doubtful, note_doubt, wrap_label
 from analysis.plots.looks import SMALL, empty_figure, frame, theme_labels
 from analysis.plots.palette import MUTED
 from analysis.plots.periods import FEW, Grid, choose_ticks, explain_empty, grid_shares, list_set_apart
-from analysis.plots.text import count_of, wrap
+from analysis.plots.text import count_of, count_papers, wrap
 
 _TITLE = "Share of papers by theme"
 # One hue from white to dark: reads in grey print, and zero is white.
@@ -74,12 +74,12 @@ def theme_share_heatmap(shares: pd.DataFrame, themes: pd.DataFrame | None = None
 def _draw_cells(figure: go.Figure, grid: Grid, order: list[str], labels: dict[str, str], written: bool) -> None:
     names, totals, thin = (grid.periods[name].tolist() for name in ("label", "total", "thin"))
     shares = [[None if value != value else float(value) for value in grid.cells[theme]["share"]] for theme in order]
-    counts = [[0 if value != value else int(value) for value in grid.cells[theme]["count"]] for theme in order]
+    counts = [[0.0 if value != value else float(value) for value in grid.cells[theme]["count"]] for theme in order]
     # A share of few papers gets no colour: one paper would outshine all else.
     colored = [[None if few else share for share, few in zip(row, thin, strict=True)] for row in shares]
     top = max((value for row in colored for value in row if value is not None), default=1.0)
     hovers = [
-        [[wrap(labels[theme], 50), names[i], counts[row][i], totals[i]] for i in range(len(names))]
+        [[wrap(labels[theme], 50), names[i], count_papers(counts[row][i]), totals[i]] for i in range(len(names))]
         for row, theme in enumerate(order)
     ]
     figure.add_heatmap(
@@ -116,8 +116,8 @@ def _draw_cells(figure: go.Figure, grid: Grid, order: list[str], labels: dict[st
         )
 
 
-def _cell_text(share: float | None, count: int) -> str:
-    return "" if share is None else f"{share:.0%}<br>{count:,}" if count else "0"
+def _cell_text(share: float | None, count: float) -> str:
+    return "" if share is None else f"{share:.0%}<br>{count_papers(count)}" if count else "0"
 
 
 def _draw_empty(figure: go.Figure, grid: Grid, n_themes: int, written: bool) -> None:

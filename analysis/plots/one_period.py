@@ -9,9 +9,10 @@ from analysis.plots.doubt import find_doubtful, note_doubt, say_doubt, wrap_labe
 from analysis.plots.looks import SMALL, frame, theme_labels, theme_marks
 from analysis.plots.palette import MUTED
 from analysis.plots.periods import Grid, list_set_apart
-from analysis.plots.text import count_of, wrap
+from analysis.plots.text import count_of, count_papers, wrap
 
 _N_ROWS = 40
+_NUMBERS = ("count", "share", "low", "high")
 
 
 def shares_at_once(grid: Grid, themes: pd.DataFrame | None, *, title: str, caution: str) -> go.Figure:
@@ -23,7 +24,7 @@ def shares_at_once(grid: Grid, themes: pd.DataFrame | None, *, title: str, cauti
     figure = go.Figure()
     top = 0.0
     for row, theme in enumerate(order):
-        count, share, low, high = (float(value) for value in grid.cells[theme].iloc[0])
+        count, share, low, high = (float(grid.cells[theme][name].iloc[0]) for name in _NUMBERS)
         top = max(top, share, high)
         figure.add_scatter(
             x=[share],
@@ -38,7 +39,9 @@ def shares_at_once(grid: Grid, themes: pd.DataFrame | None, *, title: str, cauti
                 "thickness": 3,
                 "width": 0,
             },
-            customdata=[[wrap(labels[theme], 60), int(count), int(period["total"]), f"{low:.1%}", f"{high:.1%}"]],
+            customdata=[
+                [wrap(labels[theme], 60), count_papers(count), int(period["total"]), f"{low:.1%}", f"{high:.1%}"]
+            ],
             hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]} of %{customdata[2]} papers = %{x:.1%}"
             "<br>95 % interval %{customdata[3]} to %{customdata[4]}<extra></extra>",
         )

@@ -9,12 +9,16 @@ import pandas as pd
 
 from analysis.plots.looks import theme_order
 from analysis.plots.text import count_of
-from analysis.trends.grains import Period, name_period, recognise_period
+from analysis.trends.grains import Period, label_period, name_period, recognise_period
 
 # Of fewer papers a share says next to nothing: one paper makes 20 % or more.
 FEW = 5
 # How the label of each kind of period ends where it is the first of its year.
 _FIRST_OF_YEAR = ("-W01", "-01", " Q1", " H1")
+# What later steps may have added to the shares of a theme.
+# Thin periods that hold less of the papers than this are passed over by smoothed courses: they are guesses there.
+_GUESSED = 0.2
+_COURSE = ("smooth", "smooth_low", "smooth_high")
 # Two or more year starts to label give a scale; one alone gives none.
 _MIN_YEARS = 2
 
@@ -29,7 +33,10 @@ class Grid:
         ``label``, ``total``, ``complete``, ``period_end`` and ``thin`` (fewer
         than `FEW` papers; never when all are), in calendar order.
     cells : dict of theme id to DataFrame of n_periods rows
-        ``count``, ``share``, ``low``, ``high``; NaN where a period has no paper.
+        ``count``, ``share``, ``low``, ``high``, ``smooth``, ``smooth_low``,
+        ``smooth_high``; NaN where a period has no paper, the last three also
+        where no smoothed share was estimated, and in thin periods unless these
+        hold a fifth of the papers.
     n_undated, n_coarse : int
         Papers in no period: without a date, and dated too coarsely to fall in one.
     unit : str
@@ -47,6 +54,11 @@ class Grid:
     def n_dated(self) -> int:
         """Papers in all periods together."""
         return int(self.periods["total"].sum())
+
+    @property
+    def has_smooth(self) -> bool:
+        """True where a theme has a smoothed share."""
+        return any(cell["smooth"].notna().any() for cell in self.cells.values())
 
     @property
     def has_thin(self) -> bool:
@@ -68,7 +80,7 @@ def grid_shares(shares: pd.DataFrame, themes: pd.DataFrame | None = None) -> Gri
     dated = shares[shares["period"].notna()]
     apart = shares[shares["period"].isna()]
     coarse = apart["period_end"].notna()
-    n_undated, n_coarse = (int(apart.loc[rows, "count"].fillna(0).sum()) for rows in (~coarse, coarse))
+    n_undated, n_coarse = (round(apart.loc[rows, "count"].fillna(0).sum()) for rows in (~coarse, coarse))
     by_period = dated.sort_values("period").drop_duplicates("period").set_index("period")
     grain = _find_grain(by_period)
     unit = "period" if by_period.empty and n_coarse else name_period(grain)
@@ -76,11 +88,14 @@ def grid_shares(shares: pd.DataFrame, themes: pd.DataFrame | None = None) -> Gri
     periods["total"] = periods["total"].fillna(0).astype(int)
     periods["complete"] = periods["complete"].fillna(False).astype(bool)
     periods["thin"] = (periods["total"] < FEW) & bool((periods["total"] >= FEW).any())
-    periods["label"] = [_label_period(start, grain) for start in periods.index]
+    periods["label"] = [label_period(start, grain) for start in periods.index]
+    guessed = periods["thin"] & bool(periods.loc[periods["thin"], "total"].sum() < _GUESSED * periods["total"].sum())
     cells = {}
     for theme in _order_of(shares, themes):
         rows = dated[dated["theme"] == theme].drop_duplicates("period").set_index("period")
-        cell = rows[["count", "share", "low", "high"]].reindex(periods.index).astype(float)
+        columns = ["count", "share", "low", "high", *_COURSE]
+        cell = rows.reindex(index=periods.index, columns=columns).astype(float)
+        cell.loc[guessed, list(_COURSE)] = float("nan")
         cells[theme] = cell.where(periods["total"] > 0)
     return Grid(periods, cells, n_undated, n_coarse, unit)
 
@@ -100,18 +115,6 @@ def _find_grain(by_period: pd.DataFrame) -> Period:
     starts = pd.to_datetime(by_period.index.to_series())
     days = (pd.to_datetime(by_period["period_end"]) - starts).dt.days + 1
     return recognise_period(int(days.max()))
-
-
-def _label_period(start: pd.Timestamp, grain: Period) -> str:
-    if grain == "week":
-        # Of ISO 8601: the week of 30 December 2024 is the first of 2025.
-        week = start.isocalendar()
-        return f"{week.year}-W{week.week:02d}"
-    if grain == "month":
-        return f"{start:%Y-%m}"
-    if grain == "quarter":
-        return f"{start.year} Q{(start.month + 2) // 3}"
-    return f"{start.year} H{(start.month + 5) // 6}" if grain == "half" else str(start.year)
 
 
 def list_set_apart(grid: Grid) -> str:

@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 from analysis.plots.doubt import find_doubtful, note_doubt, say_doubt, wrap_label
 from analysis.plots.looks import SMALL, empty_figure, frame, theme_labels, theme_marks
 from analysis.plots.one_period import shares_at_once
-from analysis.plots.panels import draw_others, draw_share
+from analysis.plots.panels import N_BARS, draw_others, draw_share
 from analysis.plots.periods import FEW, Grid, choose_ticks, explain_empty, grid_shares, label_ticks, list_set_apart
 from analysis.plots.text import count_of
 
@@ -23,6 +23,10 @@ def theme_shares(
     shares: pd.DataFrame, themes: pd.DataFrame | None = None, *, n_panels: int = 24, caution: str = ""
 ) -> go.Figure:
     """One panel per theme with its share in each period and the 95 % interval.
+
+    Where the table has a smoothed share, it is the line and its simultaneous
+    95 % band the band; the shares are points then, and the interval of each is
+    a thin bar (left out where there are more than 16 periods).
 
     A period without papers leaves a gap. A period that the corpus does not
     cover to both its ends is hollow, and the line to it dotted. A period of
@@ -89,9 +93,12 @@ def _panel_title(label: str, n_columns: int, *, doubtful: bool) -> str:
 
 def _top_of(grid: Grid, shown: list[str]) -> float:
     """Upper end of the axis: the highest interval of the periods that have papers enough."""
-    highs = [grid.cells[theme]["high"].where(~grid.periods["thin"]).max() for theme in shown]
-    shares = [grid.cells[theme]["share"].where(~grid.periods["thin"]).max() for theme in shown]
-    ends = [float(value) for value in (*highs, *shares) if value == value]
+    drawn = ["share", "high", "smooth_high"] if len(grid.periods) <= N_BARS or not grid.has_smooth else ["share"]
+    # A band is widest at the ends: where no bars need the room, let it leave the axis rather than flatten the lines.
+    highs = [grid.cells[theme][name].where(~grid.periods["thin"]).max() for theme in shown for name in drawn]
+    if len(drawn) == 1:
+        highs += [grid.cells[theme]["smooth_high"].quantile(0.95) for theme in shown]
+    ends = [float(value) for value in highs if value == value]
     return min(1.0, max(ends, default=1.0) * 1.04) or 1.0
 
 
@@ -120,7 +127,11 @@ def _subtitle(grid: Grid, *, others: bool) -> str:
     few = len(grid.periods) <= 8
     n = f"n: papers of the {grid.unit}, all themes together."
     ranging = f"Papers per {grid.unit}: {int(totals.min()):,} to {int(totals.max()):,}."
-    return f"Band: 95 % interval. {n if few else ranging}" + (" Thin grey: the other themes." if others else "")
+    band = "Band: 95 % interval."
+    if grid.has_smooth:
+        bars = ", each with the 95 % interval of its sample" if len(grid.periods) <= N_BARS else ""
+        band = f"Line and band: smoothed share, and where it lies at 95 % in all periods at once. Points: shares{bars}."
+    return f"{band} {n if few else ranging}" + (" Thin grey: the other themes." if others else "")
 
 
 def _notes(grid: Grid, *, n_hidden: int) -> tuple[str, ...]:

@@ -82,3 +82,14 @@ def count_of(number: int, noun: str, plural: str = "") -> str:
     ('1 paper', '12,300 papers')
     """
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def count_papers(number: float) -> str:
+    """A count of papers; one decimal where fractional counting splits papers.
+
+    Examples
+    --------
+    >>> count_papers(1200.0), count_papers(2.25)
+    ('1,200', '2.2')
+    """
+    return f"{number:,.0f}" if abs(number - round(number)) < 1e-6 else f"{number:,.1f}"

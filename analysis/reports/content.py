@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
@@ -15,13 +13,10 @@ from analysis.plots.periods import grid_shares, list_set_apart
 from analysis.plots.text import clean, count_of, shorten
 from analysis.reports import sentences as say
 from analysis.reports.asked import NamedSection, describe_named
-from analysis.reports.stability import (
-    count_doubtful_topics,
-    describe_doubtful_themes,
-    describe_stability,
-    explain_stability,
-    mark_doubtful,
-)
+from analysis.reports.cards import lay_out_paper, lay_out_theme, lay_out_topic
+from analysis.reports.moves import Moves, describe_moves
+from analysis.reports.stability import count_doubtful_topics, describe_doubtful_themes, explain_stability
+from analysis.reports.verdicts import describe_verdicts, explain_trends, lay_out_trend, read_alpha
 from analysis.results import Tables
 from analysis.trends.grains import GRAINS, name_period
 
@@ -41,6 +36,8 @@ class Report:
     corpus: list[str]
     findings: list[str]
     trends: list[Row]
+    borders: dict[str, str]
+    moves: Moves
     stability: str
     topic_stability: str
     themes: list[Row]
@@ -50,6 +47,7 @@ class Report:
     more_unassigned: str
     set_aside: list[Row]
     more_set_aside: str
+    untold: list[str]
     methods: list[str]
     sources: list[Row]
     facts: list[Row]
@@ -73,28 +71,40 @@ def write_content(tables: Tables, config: Config) -> Report:
     order = theme_order(tables.themes)
     themes = {str(row["theme"]): row for _, row in tables.themes.iterrows()}
     lost = papers[papers["theme"] == "unassigned"]
+    moves = describe_moves(tables)
+    verdicts = dict(zip(tables.topic_trends["topic"], tables.topic_trends["verdict"], strict=True))
     return Report(
         title=title_of(tables, config),
         caution=caution_of(tables, config),
         short=_short(tables, order),
         corpus=say.describe_corpus(tables),
         findings=_findings(tables),
-        trends=[_trend_row(themes[theme], trends[theme]) for theme in order if theme in trends],
+        trends=[lay_out_trend(themes[theme], trends[theme]) for theme in order if theme in trends],
+        borders=explain_trends(tables.trends, alpha=read_alpha(tables)),
+        moves=moves,
         stability=explain_stability(),
         topic_stability=count_doubtful_topics(tables.topics),
         themes=[
-            _theme_row(themes[theme], trends.get(theme), papers, tables.topics, config.report.n_representatives)
+            lay_out_theme(
+                themes[theme],
+                trends.get(theme),
+                moves,
+                papers=papers,
+                topics=tables.topics,
+                n_representatives=config.report.n_representatives,
+            )
             for theme in order
             if theme != "unassigned"
         ],
         named=describe_named(tables),
-        topics=[_topic_row(row, themes) for _, row in tables.topics.iterrows()],
+        topics=[lay_out_topic(row, themes, verdicts) for _, row in tables.topics.iterrows()],
         unassigned=[
-            _paper_row(row) | {"reason": clean(row["theme_reason"])} for _, row in lost.head(_LONGEST).iterrows()
+            lay_out_paper(row) | {"reason": clean(row["theme_reason"])} for _, row in lost.head(_LONGEST).iterrows()
         ],
         more_unassigned=_more(len(lost), "paper", "papers.csv"),
         set_aside=[_aside_row(row) for _, row in tables.set_aside.head(_LONGEST).iterrows()],
         more_set_aside=_more(len(tables.set_aside), "record", "set_aside.csv"),
+        untold=[clean(note) for note in (tables.run.get("left_out") or [])[:_LONGEST]],
         methods=[clean(rung) for rung in tables.run.get("rungs") or []],
         sources=[_source_row(source) for source in (tables.run.get("corpus") or {}).get("sources") or []],
         facts=_facts(tables),
@@ -114,24 +124,6 @@ def caution_of(tables: Tables, config: Config) -> str:
     return clean(config.corpus.caution) or clean(tables.run.get("caution"))
 
 
-def safe_url(url: object) -> str:
-    """The address if it is a plain http or https one, else nothing.
-
-    Examples
-    --------
-    >>> safe_url("https://example.org/a b"), safe_url("javascript:alert(1)")
-    ('https://example.org/a%20b', '')
-    """
-    text = clean(url)
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return ""
-    if parts.scheme not in {"http", "https"} or not re.fullmatch(r"[\w.\-:\[\]@]+", parts.netloc):
-        return ""
-    return quote(text, safe=":/?#@!$&*+,;=%~._-")
-
-
 def _short(tables: Tables, order: list[str]) -> list[str]:
     sizes = {str(theme): int(size) for theme, size in zip(tables.themes["theme"], tables.themes["size"], strict=True)}
     # Quoted: a label may hold commas.
@@ -148,7 +140,7 @@ def _short(tables: Tables, order: list[str]) -> list[str]:
     for theme, verdict in zip(tables.trends["theme"], tables.trends["verdict"], strict=True):
         if theme in names and theme != "unassigned":
             verdicts.setdefault(clean(verdict), []).append(names[theme])
-    found = (clean(tables.run.get("global_change")), say.describe_verdicts(verdicts))
+    found = (clean(tables.run.get("global_change")), describe_verdicts(verdicts))
     return [line for line in (*lines, describe_doubtful_themes(tables.themes), *found) if line]
 
 
@@ -164,67 +156,6 @@ def _findings(tables: Tables) -> list[str]:
     if tables.trends.empty:
         found.insert(0, "No trend was tested: too few papers have a date.")
     return [sentence for sentence in found if sentence]
-
-
-def _trend_row(theme: pd.Series, trend: pd.Series) -> Row:
-    survives = trend["survives"]
-    return {
-        "label": mark_doubtful(clean(theme["label"]), theme["stability"]),
-        "verdict": clean(trend["verdict"]),
-        "odds": say.odds_text(trend),
-        "q": say.p_text(trend["q"]),
-        "survives": "not measured" if pd.isna(survives) else say.percent(survives),
-        "visible": say.number(trend["smallest_visible"]),
-    }
-
-
-def _theme_row(
-    theme: pd.Series, trend: pd.Series | None, papers: pd.DataFrame, topics: pd.DataFrame, n_representatives: int
-) -> Row:
-    own = topics[topics["theme"] == theme["theme"]]
-    return {
-        "id": clean(theme["theme"]),
-        "label": mark_doubtful(clean(theme["label"]), theme["stability"]),
-        "description": clean(theme["description"]),
-        "size": say.describe_theme(theme, n_papers=len(papers)),
-        "keyphrases": _phrases(theme["keyphrases"]),
-        "stability": describe_stability(theme["stability"]),
-        "faithfulness": say.describe_faithfulness(theme["faithfulness"]),
-        "intrusion": say.describe_intrusion(theme["intrusion"]),
-        "trend": say.describe_trend(trend),
-        "papers": [
-            _paper_row(papers.loc[i]) for i in theme["representatives"][:n_representatives] if i in papers.index
-        ],
-        "topics": [f"{clean(topic['label'])} ({int(topic['size'])})" for _, topic in own.iterrows()],
-    }
-
-
-def _topic_row(topic: pd.Series, themes: dict[str, pd.Series]) -> Row:
-    theme = topic["theme"]
-    return {
-        "topic": int(topic["topic"]),
-        "label": clean(topic["label"]),
-        "size": int(topic["size"]),
-        "theme": clean(themes[theme]["label"]) if theme in themes else clean(theme),
-        "purity": say.NONE if pd.isna(topic["theme_purity"]) else say.percent(float(topic["theme_purity"])),
-        "stability": mark_doubtful(say.number(topic["stability"]), topic["stability"]),
-        "faithfulness": say.mark_low(topic["faithfulness"], say.FAITHFUL),
-        "intrusion": say.mark_low(topic["intrusion"], say.COHERENT),
-        "keyphrases": ", ".join(_phrases(topic["keyphrases"])[:5]),
-    }
-
-
-def _phrases(phrases: Any) -> list[str]:
-    return [clean(part["phrase"]) for part in phrases] if isinstance(phrases, list) else []
-
-
-def _paper_row(paper: pd.Series) -> Row:
-    return {
-        "title": clean(paper["title"]) or "(no title)",
-        "date": say.date_text(paper["published"], paper["published_precision"]),
-        "url": safe_url(paper["url"]),
-        "why": [clean(word) for word in paper["why_here"]] if isinstance(paper["why_here"], list) else [],
-    }
 
 
 def _aside_row(record: pd.Series) -> Row:

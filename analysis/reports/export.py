@@ -8,7 +8,7 @@ from pathlib import Path
 import plotly.graph_objects as go
 
 from analysis.config import Config
-from analysis.plots import FIGURES
+from analysis.plots import FIGURES, has_data
 from analysis.reports.content import caution_of
 from analysis.reports.figures import plotly_js, render_page, write_images
 from analysis.reports.html import render_html
@@ -20,7 +20,7 @@ from analysis.results import Tables
 def render_figures(tables: Tables, config: Config) -> dict[str, go.Figure]:
     """Every figure of the registry by its name, with the study's caution under it."""
     caution = caution_of(tables, config)
-    return {name: render(tables, caution) for name, render in FIGURES.items()}
+    return {name: render(tables, caution) for name, render in FIGURES.items() if has_data(name, tables)}
 
 
 def render_pages(figures: Mapping[str, go.Figure]) -> dict[str, str]:

@@ -120,60 +120,20 @@ def mark_low(value: float | None, border: float) -> str:
     return number(value) + (" (low)" if _finite(value) and float(value or 0) < border else "")
 
 
-def describe_trend(trend: pd.Series | None) -> str:
-    """The verdict on one theme, the numbers behind it and how many alternatives share it.
-
-    Parameters
-    ----------
-    trend : Series or None
-        A row of ``derived/trends``; None where no trend was tested.
-    """
-    if trend is None:
-        return "No trend was tested."
-    verdict = clean(trend["verdict"])
-    reason = clean(trend["reason"])
-    survives = trend["survives"]
-    kept = "" if pd.isna(survives) else f" The verdict holds in {percent(survives)} of the alternative runs."
-    opening = "" if reason.lower().startswith(verdict.lower()) else f"{verdict[:1].upper()}{verdict[1:]}. "
-    return f"{opening}{reason}{kept}".strip()
-
-
-def describe_verdicts(verdicts: dict[str, list[str]]) -> str:
-    """Which themes rise, fall, bend or stay, by name; of the unclear ones only the number.
-
-    Parameters
-    ----------
-    verdicts : dict of verdict to labels of themes
-
-    Examples
-    --------
-    >>> describe_verdicts({"rising": ["Robotics"], "unclear": ["Alignment", "Vision"]})
-    'Rising: Robotics. Unclear: 2 themes.'
-    """
-    clear = [
-        f"{verdict.capitalize()}: {join_words(verdicts[verdict])}."
-        for verdict in ("rising", "falling", "changing", "steady")
-        if verdicts.get(verdict)
-    ]
-    n_unclear = len(verdicts.get("unclear", []))
-    if n_unclear and not clear:
-        return "No theme is shown to rise, fall or stay: the trend of each is unclear."
-    return " ".join([*clear, *([f"Unclear: {count_of(n_unclear, 'theme')}."] if n_unclear else [])])
-
-
-def odds_text(trend: pd.Series) -> str:
-    """Odds ratio, interval and unit, or a dash."""
-    if not _finite(trend["odds_ratio"]):
-        return NONE
-    interval = (
-        f" ({trend['low']:.2f} to {trend['high']:.2f})" if _finite(trend["low"]) and _finite(trend["high"]) else ""
-    )
-    return f"{trend['odds_ratio']:.2f}{interval} {clean(trend['unit'])}".strip()
-
-
 def number(value: Any, *, digits: int = 2) -> str:
     """A number with fixed digits, or a dash for none."""
     return f"{float(value):.{digits}f}" if _finite(value) else NONE
+
+
+def count_text(count: float) -> str:
+    """A count of papers; with one decimal where papers count in parts.
+
+    Examples
+    --------
+    >>> count_text(1200.0), count_text(2.5)
+    ('1,200', '2.5')
+    """
+    return f"{count:,.0f}" if float(count).is_integer() else f"{count:,.1f}"
 
 
 def p_text(value: Any) -> str:

@@ -6,7 +6,10 @@ import pandas as pd
 
 from analysis.plots.text import count_of, shorten
 from analysis.reports.sentences import join_words
-from analysis.results import DOUBTFUL, STABLE, grade_stability, list_doubtful
+from analysis.results import DOUBTFUL, STABLE, Tables, grade_stability, list_doubtful
+from analysis.trends.periods import locate_spans
+from analysis.trends.spans import read_spans
+from analysis.trends.survival import find_doubtful
 
 
 def describe_stability(stability: float | None) -> str:
@@ -70,3 +73,18 @@ def mark_doubtful(text: str, stability: float | None) -> str:
     ('Robotics (doubtful)', 'Robotics')
     """
     return f"{text} (doubtful)" if grade_stability(stability) == "doubtful" else text
+
+
+def count_doubtful_papers(tables: Tables) -> int:
+    """How many dated papers keep their theme in too few of the alternative runs.
+
+    Parameters
+    ----------
+    tables : Tables
+        Reads ``alternatives``, ``papers`` and ``shares``, for its periods.
+    """
+    periods = tables.shares[tables.shares["period"].notna()].drop_duplicates("period").sort_values("period")
+    if tables.alternatives.empty or periods.empty:
+        return 0
+    dated = locate_spans(read_spans(tables.papers), periods) >= 0
+    return int((find_doubtful(tables.alternatives, tables.papers) & dated).sum())

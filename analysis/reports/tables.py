@@ -11,7 +11,10 @@ import pandas as pd
 
 from analysis.results import TABLES, Tables
 
-FLAT = ("themes", "theme_phrases", "theme_overlaps", "topics", "papers", "shares", "trends", "set_aside")
+FLAT = (
+    "themes", "theme_phrases", "theme_overlaps", "topics", "papers", "shares", "trends", "topic_trends", "bursts",
+    "newcomers", "drift", "drivers", "rates", "set_aside",
+)  # fmt: skip
 # The full-width forms too: some spreadsheets read them as the plain ones.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 
@@ -74,6 +77,10 @@ def _float(value: Any) -> str:
     return "" if _is_null(value) else repr(float(value))
 
 
+def _number(value: Any) -> str:
+    return "" if _is_null(value) else str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
 def _texts(value: Any) -> str:
     return "" if value is None or isinstance(value, float) else _text("; ".join(str(part) for part in value))
 
@@ -90,6 +97,7 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "bool": _bool,
     "int": _int,
     "float": _float,
+    "number": _number,
     "texts": _texts,
     "phrases": _phrases,
 }

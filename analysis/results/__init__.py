@@ -1,6 +1,7 @@
 """The waist: a few small tables on disk between the slow half and the fast half."""
 
-from analysis.results.schema import TABLES, Column, describe_tables
+from analysis.results.columns import Column
+from analysis.results.schema import TABLES, describe_tables
 from analysis.results.stability import DOUBTFUL, STABLE, grade_stability, list_doubtful
 from analysis.results.store import Tables, hash_tables, read_tables, write_tables
 from analysis.results.swap import Staging, lock_study, publish, read_settled, recover

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from analysis.results.columns import Column
+from analysis.results.derived import DERIVED
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
-
-class Column(NamedTuple):
-    """One column: its name, its type on disk and its meaning."""
-
-    name: str
-    type: str
-    meaning: str
-
-
-# Types: text, date, bool, int, float, texts (list of text), phrases (list of {phrase, weight}).
+# Types: text, date, bool, int, float, number (a count: whole, or with fractions where papers are split),
+# texts (list of text), phrases (list of {phrase, weight}).
 # All may be null unless the meaning says otherwise.
 PAPERS = (
     Column("paper_id", "text", "the only join key; unique, never null"),
@@ -105,43 +98,6 @@ SET_ASIDE = (
     Column("reason", "text", "why the record is not among the papers"),
     Column("raw", "text", "the record as it was read"),
 )
-SHARES = (
-    Column(
-        "period",
-        "date",
-        "first day of the period; null in the rows that count papers without a date or dated too coarsely",
-    ),
-    Column(
-        "period_end",
-        "date",
-        "last day of the period; in rows without a period null for undated papers, "
-        "else the day by which the last of them had appeared",
-    ),
-    Column("theme", "text", "theme id"),
-    Column("count", "int", "papers of the theme in the period"),
-    Column("total", "int", "all papers of the period"),
-    Column("share", "float", "count divided by total, in [0, 1]; null where total is 0"),
-    Column("low", "float", "lower end of the 95 % Jeffreys interval"),
-    Column("high", "float", "upper end of it"),
-    Column("complete", "bool", "false where the corpus does not cover the period to both its ends"),
-    Column("observed_days", "int", "days of the period that the corpus covers"),
-)
-TRENDS = (
-    Column("theme", "text", "theme id"),
-    Column("verdict", "text", "rising, falling, changing, steady or unclear"),
-    Column("reason", "text", "one sentence with the numbers behind the verdict"),
-    Column("odds_ratio", "float", "factor by which the odds of the theme change per unit"),
-    Column("unit", "text", "`per year`, or `over the observed span` when it is under a year"),
-    Column("low", "float", "lower end of the 95 % interval of the odds ratio"),
-    Column("high", "float", "upper end of it"),
-    Column("p", "float", "two-sided p-value of no trend"),
-    Column("q", "float", "p after Benjamini-Hochberg over the themes"),
-    Column("smallest_visible", "float", "odds ratio that this corpus shows with 80 % power"),
-    Column("margin", "float", "odds ratio inside which a theme counts as steady"),
-    Column("survives", "float", "share of the alternatives with the same verdict; null without alternatives"),
-    Column("n_periods", "int", "periods with papers"),
-    Column("n_papers", "int", "dated papers of the theme"),
-)
 
 # File (without its ending, under data/) -> columns.
 TABLES: dict[str, tuple[Column, ...]] = {
@@ -153,8 +109,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "results/theme_overlaps": THEME_OVERLAPS,
     "results/alternatives": ALTERNATIVES,
     "results/set_aside": SET_ASIDE,
-    "derived/shares": SHARES,
-    "derived/trends": TRENDS,
+    **DERIVED,
 }
 
 

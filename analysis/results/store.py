@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.config import InputError
-from analysis.results.schema import SCHEMA_VERSION, TABLES, Column
+from analysis.results.columns import Column
+from analysis.results.schema import SCHEMA_VERSION, TABLES
 
 _TYPES = {
     "text": pa.string(),
@@ -21,6 +22,7 @@ _TYPES = {
     "bool": pa.bool_(),
     "int": pa.int64(),
     "float": pa.float64(),
+    "number": pa.float64(),
     "texts": pa.list_(pa.string()),
     "phrases": pa.list_(pa.struct([("phrase", pa.string()), ("weight", pa.float64())])),
 }
@@ -33,8 +35,9 @@ class Tables:
     Attributes
     ----------
     papers, topics, themes, theme_scores, theme_phrases, theme_overlaps, alternatives : DataFrame
-    set_aside, shares, trends : DataFrame
-        As `analysis.results.schema` lists them. Dates are ``datetime64``.
+    set_aside, shares, trends, topic_trends, bursts, newcomers, drift, drivers, rates : DataFrame
+        As `analysis.results.schema` lists them. Dates are ``datetime64``; a
+        number is int64 where all of its column are whole, else float64.
     run : dict
         ``run.json``: sources, configuration, encoder, seed, versions, seconds, counts.
     """
@@ -49,6 +52,12 @@ class Tables:
     set_aside: pd.DataFrame
     shares: pd.DataFrame
     trends: pd.DataFrame
+    topic_trends: pd.DataFrame
+    bursts: pd.DataFrame
+    newcomers: pd.DataFrame
+    drift: pd.DataFrame
+    drivers: pd.DataFrame
+    rates: pd.DataFrame
     run: dict[str, Any]
 
 
@@ -120,8 +129,7 @@ def _to_array(values: pd.Series, kind: pa.DataType) -> pa.Array:
     if pa.types.is_list(kind):
         return pa.array([None if value is None else list(value) for value in values], type=kind)
     if pa.types.is_date(kind):
-        dates = pd.to_datetime(values)
-        return pa.array([None if pd.isna(date) else date.date() for date in dates], type=kind)
+        return pa.array(pd.to_datetime(values).to_numpy().astype("datetime64[D]"), type=kind)
     return pa.array(values, type=kind, from_pandas=True)
 
 
@@ -140,9 +148,14 @@ def _read_table(path: Path, columns: tuple[Column, ...]) -> pd.DataFrame:
     wrong = [column.name for column in columns if column.name != "*" and found.get(column.name) != _TYPES[column.type]]
     if wrong:
         raise InputError(f"{path}: columns missing or of another type: {', '.join(wrong)}. Run the study again.")
+    numbers = {column.name for column in columns if column.type == "number"}
     for field in table.schema:
         if pa.types.is_list(field.type):
             frame[field.name] = pd.Series(table[field.name].to_pylist(), dtype=object)
         elif pa.types.is_integer(field.type):
             frame[field.name] = frame[field.name].astype("Int64" if table[field.name].null_count else "int64")
+        elif pa.types.is_boolean(field.type):
+            frame[field.name] = frame[field.name].astype("boolean" if table[field.name].null_count else "bool")
+        elif field.name in numbers and (frame[field.name] % 1 == 0).all():
+            frame[field.name] = frame[field.name].astype("int64")
     return frame

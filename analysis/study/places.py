@@ -6,6 +6,7 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from analysis.config import Config, InputError, parse_config, read_config
 
@@ -39,6 +40,13 @@ class Place:
     def figures(self) -> Path:
         """Folder of the figures and reports."""
         return self.root / "figures"
+
+    @property
+    def field_totals(self) -> Path | None:
+        """The CSV with the totals of the field; None where the study names none."""
+        name = self.config.trends.field_totals
+        # Without "..": the root of a new study is no folder yet.
+        return Path(os.path.normpath(self.root / name)) if name else None
 
 
 def find_study(study: str | Path) -> Place:
@@ -87,6 +95,7 @@ def plan_study(targets: tuple[str | Path, ...], *, out: str | Path | None = None
         settings = _settings(place.config, captured)
         if out is None:
             return Place(place.root, parse_config(settings), place.sources)
+        settings = _move_totals(settings, place, Path(out).resolve())
         return _new_place(Path(out).resolve(), settings, place.sources)
     _refuse_mixture(targets)
     sources = tuple(Path(target).resolve() for target in targets)
@@ -100,7 +109,7 @@ def _refuse_mixture(targets: tuple[str | Path, ...]) -> None:
         raise InputError(f"{', '.join(studies)}: give either one study or source files, not both.")
 
 
-def _settings(config: Config, captured: str | None) -> dict[str, object]:
+def _settings(config: Config, captured: str | None) -> dict[str, Any]:
     settings = config.model_dump(mode="json", exclude_unset=True)
     if captured is not None:
         settings["corpus"] = {**settings.get("corpus", {}), "captured": captured}
@@ -108,13 +117,22 @@ def _settings(config: Config, captured: str | None) -> dict[str, object]:
     return settings
 
 
-def _new_place(root: Path, settings: dict[str, object], sources: tuple[Path, ...]) -> Place:
+def _move_totals(settings: dict[str, Any], place: Place, root: Path) -> dict[str, Any]:
+    """The same settings for another folder, from where the totals of the field are still found."""
+    if place.field_totals is None:
+        return settings
+    name = Path(os.path.relpath(place.field_totals, root)).as_posix()
+    return {**settings, "trends": {**settings["trends"], "field_totals": name}}
+
+
+def _new_place(root: Path, settings: dict[str, Any], sources: tuple[Path, ...]) -> Place:
     """A study in a folder of its own; never over another one."""
     relative = [Path(os.path.relpath(source, root)).as_posix() for source in sources]
-    for name in relative:
+    totals = (settings.get("trends") or {}).get("field_totals") or ""
+    for name in (*relative, totals):
         if not _is_writable(name):
             raise InputError(f"{name!r}: a study cannot name this path, for it is not UTF-8 text. Rename it.")
-    corpus = dict(settings.get("corpus") or {}, sources=relative)  # type: ignore[call-overload]
+    corpus = dict(settings.get("corpus") or {}, sources=relative)
     config = parse_config({**settings, "corpus": corpus})
     file = root / "study.toml"
     for part in (root, *root.parents):

@@ -32,7 +32,7 @@ def describe_run(
     corpus : Corpus
     found : ThemeTables
     facts : dict
-        ``period``, ``visible`` and ``global_change``, as sentences.
+        Of `analysis.study.counting.Moves`.
     started : float
         `time.perf_counter` at the start of the run.
 
@@ -44,8 +44,9 @@ def describe_run(
         (and of the endpoint, where one writes the labels).
     """
     settings = config.model_dump(mode="json")
-    # Paths depend on where the study lies; the sources stand below by name and hash.
+    # Paths depend on where the study lies; the files stand below by name and hash.
     del settings["corpus"]["sources"]
+    settings["trends"]["field_totals"] = Path(config.trends.field_totals).name
     sources = [dataclasses.asdict(source) for source in corpus.sources]
     for source in sources:
         del source["path"]

@@ -17,6 +17,7 @@ import pandas as pd
 from analysis.config import Config, ReportFormat
 from analysis.corpus import Corpus, read_corpus
 from analysis.results import Staging, Tables, hash_tables, lock_study, publish, read_settled, read_tables, write_tables
+from analysis.study.counting import FieldTotals, check_field, count_moves, find_captured, read_field
 from analysis.study.places import Place, find_study, plan_study
 from analysis.study.record import describe_run
 from analysis.study.study import VECTORS, Study
@@ -72,13 +73,16 @@ def run(
     started = time.perf_counter()
     place = plan_study(targets, out=out, captured=captured)
     config = place.config
+    field = read_field(place.field_totals)
     corpus = read_corpus(*place.sources, captured=config.corpus.captured, undated=config.corpus.undated)
     say(f"read     {corpus.ledger['read']} records, kept {corpus.n_papers}")
     for note in corpus.notes:
         say(f"         {note}")
+    if field is not None:
+        check_field(field, corpus, config)
     with _hold(place.root) as staging:
         with limit_algebra():
-            tables, vectors = _compute(place, corpus, started, say)
+            tables, vectors = _compute(place, corpus, field, started, say)
         data = staging.folder / "data"
         write_tables(tables, data)
         (data / VECTORS).parent.mkdir(parents=True)
@@ -144,7 +148,7 @@ def check(study: str | Path) -> list[str]:
 
 
 def _compute(
-    place: Place, corpus: Corpus, started: float, say: Say
+    place: Place, corpus: Corpus, field: FieldTotals | None, started: float, say: Say
 ) -> tuple[Tables, np.ndarray[Any, np.dtype[np.float32]]]:
     from tqdm import tqdm
 
@@ -164,7 +168,15 @@ def _compute(
     labels = [name for name in columns if name.startswith("label_")]
     plain = [name for name in columns if name not in labels]
     papers = pd.concat([corpus.papers[plain], found.placed, corpus.papers[labels]], axis=1)
-    shares, trends, facts = _count(papers, found.alternatives, corpus, config)
+    moves = count_moves(
+        papers,
+        themes,
+        found.topics,
+        found.alternatives,
+        config,
+        captured=find_captured(corpus, config),
+        field=field,
+    )
     tables = Tables(
         papers=papers,
         topics=found.topics,
@@ -174,13 +186,14 @@ def _compute(
         theme_overlaps=found.theme_overlaps,
         alternatives=found.alternatives,
         set_aside=corpus.set_aside,
-        shares=shares,
-        trends=trends,
+        **moves.tables,
         run={},
     )
-    run_record = describe_run(config, corpus, found, facts, started=started)
-    say(f"trends   {facts['period']['reason']}")
-    say(f"         {facts['global_change']}")
+    run_record = describe_run(config, corpus, found, moves.facts, started=started)
+    say(f"trends   {moves.facts['period']['reason']}")
+    for fact in ("global_change", "field"):
+        if moves.facts[fact]:
+            say(f"         {moves.facts[fact]}")
     return dataclasses.replace(tables, run=run_record), found.vectors
 
 
@@ -192,30 +205,6 @@ def limit_algebra() -> Iterator[None]:
 
     with threadpool_limits(1, user_api="blas"):
         yield
-
-
-def _count(
-    papers: pd.DataFrame, alternatives: pd.DataFrame, corpus: Corpus, config: Config
-) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, Any]]:
-    from analysis.trends import choose_period, describe_visible, global_change, share_by_period, trend_verdicts
-    from analysis.trends.grains import name_period
-
-    known = [source.captured for source in corpus.sources if source.captured]
-    captured = config.corpus.captured or max(known, default=None)
-    settings = config.trends
-    shares = share_by_period(papers, period=settings.period, captured=captured, start=settings.start)
-    trends = trend_verdicts(
-        shares, alpha=settings.alpha, margin=settings.margin, alternatives=alternatives, papers=papers
-    )
-    period, reason = choose_period(papers)
-    if settings.period != "auto":
-        period, reason = settings.period, f"Counted by {name_period(settings.period)}, as the study sets it."
-    facts = {
-        "period": {"period": period, "reason": reason},
-        "visible": describe_visible(shares, alpha=settings.alpha, n_themes=max(1, len(trends))).sentence,
-        "global_change": global_change(shares, alpha=settings.alpha).sentence,
-    }
-    return shares, trends, facts
 
 
 def _draw(tables: Tables, config: Config, staging: Staging, say: Say) -> None:

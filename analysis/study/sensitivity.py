@@ -220,6 +220,7 @@ def _compare_themes(study: Study, placed: pd.DataFrame, config: Config) -> pd.Da
         study.shares,
         alpha=config.trends.alpha,
         margin=config.trends.margin,
+        min_effect=config.trends.min_effect,
         alternatives=placed,
         papers=study.papers,
     )

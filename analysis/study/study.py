@@ -92,6 +92,36 @@ class Study:
         return self.tables.trends
 
     @property
+    def topic_trends(self) -> pd.DataFrame:
+        """One verdict per topic, tested as a family of its own."""
+        return self.tables.topic_trends
+
+    @property
+    def bursts(self) -> pd.DataFrame:
+        """Stretches in which a theme's share is high; only those with ``found`` are more than chance gives."""
+        return self.tables.bursts
+
+    @property
+    def newcomers(self) -> pd.DataFrame:
+        """When each theme was first and last seen, and whether that is late or early beyond chance."""
+        return self.tables.newcomers
+
+    @property
+    def drift(self) -> pd.DataFrame:
+        """Phrases inside each theme, early against late."""
+        return self.tables.drift
+
+    @property
+    def drivers(self) -> pd.DataFrame:
+        """What each category of the papers adds to the change of each theme's share."""
+        return self.tables.drivers
+
+    @property
+    def rates(self) -> pd.DataFrame:
+        """Papers of each theme per 1,000 of the field; no rows where the study gives no totals of the field."""
+        return self.tables.rates
+
+    @property
     def run(self) -> dict[str, Any]:
         """How the results were made."""
         return self.tables.run

@@ -10,6 +10,7 @@ from analysis.trends.periods import count_set_apart
 from analysis.trends.power import Visible, describe_visible
 from analysis.trends.rates import rate_by_period, tabulate_growth
 from analysis.trends.shares import share_by_period
+from analysis.trends.smoothing import smooth_shares
 from analysis.trends.verdicts import trend_verdicts
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "pick_representatives",
     "rate_by_period",
     "share_by_period",
+    "smooth_shares",
     "tabulate_drivers",
     "tabulate_growth",
     "trend_verdicts",

@@ -12,6 +12,7 @@ from analysis.config import InputError
 from analysis.trends.design import UNASSIGNED, Design, read_design
 from analysis.trends.fits import Floats
 from analysis.trends.noise import adjust_p
+from analysis.trends.permuting import draw_orders
 
 # Below this, a block permutation has too few blocks to set a burst apart from a wandering share.
 MIN_PERIODS = 30
@@ -123,7 +124,7 @@ def find_bursts(
     if len(tested):
         scores = [_score_level(counts[tested], totals, factor, level) for level in range(1, n_states)]
         states = _decode_states(scores, gamma * np.log(len(used)))
-        orders = _draw_orders(len(used), block or min(max(-(-len(used) // 18), 2), 5), n_permutations, seed)
+        orders = draw_orders(len(used), block or min(max(-(-len(used) // 18), 2), 5), n_permutations, seed)
         best = [np.stack([_weigh_best(one[orders]) for one in level]) for level in scores]
         null[tested, 0] = _compare(best[0], _weigh_best(scores[0]))
         null[:, 1] = adjust_p(null[:, 0])
@@ -179,15 +180,6 @@ def _decode_states(scores: list[Floats], cost: float) -> npt.NDArray[np.int64]:
     return states
 
 
-def _draw_orders(n_periods: int, block: int, n_orders: int, seed: int) -> npt.NDArray[np.int64]:
-    """Orders of the periods in which blocks keep together, (n_orders, n_periods); blocks begin anywhere."""
-    rng = np.random.default_rng(seed)
-    place = np.arange(n_periods)
-    key = rng.random((n_orders, -(-n_periods // block)))[:, place // block]
-    start = rng.integers(n_periods, size=(n_orders, 1))
-    return np.asarray((np.argsort(key, axis=1, kind="stable") + start) % n_periods)
-
-
 def _weigh_best(score: Floats) -> Floats:
     """Weight of the best stretch of each row: the largest sum over neighbouring periods."""
     upto = np.cumsum(score, axis=1)
@@ -237,7 +229,8 @@ def _lay_out(
             "level": table["level"],
             "weight": table["weight"],
             "n_periods": table["n_periods"],
-            "count": count.astype(np.int64),
+            # Fractions where papers are split.
+            "count": count.astype(np.int64) if (counts % 1 == 0).all() else count,
             "total": total.astype(np.int64),
             "share": count / total,
             "base_share": base[row],

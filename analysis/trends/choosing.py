@@ -94,7 +94,7 @@ def _explain_choice(
         why = f"the coarsest that leaves {MIN_PERIODS} or more, as no period is well filled"
     else:
         why = f"the finest of month, quarter and year that the dates allow, as none leaves {MIN_PERIODS} or more"
-    return f"Counted by {name_period(chosen)} ({n_papers} dated papers), {why}: {holds}."
+    return f"Counted by {name_period(chosen)} ({n_papers} dated paper{'' if n_papers == 1 else 's'}), {why}: {holds}."
 
 
 def _describe_fill(period: Period, n_periods: int, median: float) -> str:

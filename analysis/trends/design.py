@@ -18,6 +18,8 @@ PER_YEAR = "per year"
 OVER_SPAN = "over the observed span"
 _DAYS_PER_YEAR = 365.25
 _NEEDED = ("period", "period_end", "count", "total", "share", "low", "high", "complete", "observed_days")
+# What later steps add to a table of shares.
+_ADDED = ("count_low", "count_high", "expected_low", "expected_high", "smooth", "smooth_low", "smooth_high")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,6 +45,8 @@ class Design:
     periods : DataFrame of n_periods rows
         ``period`` and ``period_end``.
     unit : {"per year", "over the observed span"}
+    length : float
+        Of the observed span, in units of `time`; 0 without periods.
     span : str
         Such as "8 years".
     grain : str
@@ -58,6 +62,7 @@ class Design:
     complete: npt.NDArray[np.bool_]
     periods: pd.DataFrame
     unit: str
+    length: float
     span: str
     grain: str
 
@@ -72,7 +77,7 @@ def read_design(shares: pd.DataFrame) -> Design:
         group lacks a period that another has.
     """
     missing = [name for name in _NEEDED if name not in shares]
-    keys = [str(name) for name in shares.columns if name not in _NEEDED]
+    keys = [str(name) for name in shares.columns if name not in (*_NEEDED, *_ADDED)]
     if missing or len(keys) != 1:
         raise InputError(
             f"shares: columns missing: {', '.join(missing) or 'none'}; columns that may name the groups: "
@@ -88,7 +93,7 @@ def read_design(shares: pd.DataFrame) -> Design:
     if len(dated):
         row = pd.Index(groups).get_indexer(pd.Index(dated[key]))
         counts[row, np.tile(np.arange(len(periods)), dated[key].nunique())] = dated["count"].to_numpy(dtype=float)
-    time, unit = _place_in_time(periods)
+    time, unit, length = _place_in_time(periods)
     grain = _name_grain(periods)
     return Design(
         key=key,
@@ -100,15 +105,16 @@ def read_design(shares: pd.DataFrame) -> Design:
         complete=periods["complete"].to_numpy(dtype=bool),
         periods=periods[["period", "period_end"]],
         unit=unit,
+        length=length,
         span=f"{len(periods)} {grain}{'' if len(periods) == 1 else 's'}",
         grain=grain,
     )
 
 
-def _place_in_time(periods: pd.DataFrame) -> tuple[Floats, str]:
+def _place_in_time(periods: pd.DataFrame) -> tuple[Floats, str, float]:
     """Observed midpoints: an incomplete first period is seen at its end, an incomplete last one at its start."""
     if periods.empty:
-        return np.zeros(0), PER_YEAR
+        return np.zeros(0), PER_YEAR, 0.0
     day = pd.Timedelta(days=1)
     begin = ((periods["period"] - periods["period"].iloc[0]) / day).to_numpy(dtype=float, copy=True)
     end = ((periods["period_end"] - periods["period"].iloc[0]) / day).to_numpy(dtype=float) + 1
@@ -118,7 +124,8 @@ def _place_in_time(periods: pd.DataFrame) -> tuple[Floats, str]:
     length = end[-1] - begin[0]
     over_span = length < np.floor(_DAYS_PER_YEAR)
     middle = (begin + end) / 2
-    return middle / (max(length, 1.0) if over_span else _DAYS_PER_YEAR), OVER_SPAN if over_span else PER_YEAR
+    scale = max(float(length), 1.0) if over_span else _DAYS_PER_YEAR
+    return middle / scale, OVER_SPAN if over_span else PER_YEAR, float(length) / scale
 
 
 def _name_grain(periods: pd.DataFrame) -> str:

@@ -41,10 +41,9 @@ class Drivers:
         First and last day of each half, as "2021-01-01 to 2022-12-31"; empty
         where there is none.
     n_early, n_late : int
-        Papers of each half; halves of periods can differ widely in papers.
+        Papers of each half.
     n_apart : int
-        Papers that no half holds: undated, dated too coarsely for the periods,
-        or in the middle period of an odd number.
+        Papers that no half holds: undated, or dated too coarsely for the periods.
     reason : str
         Why there is no answer; empty where there is one.
     """
@@ -60,7 +59,7 @@ class Drivers:
 
 
 def tabulate_drivers(
-    papers: pd.DataFrame, shares: pd.DataFrame, *, by_column: str, max_categories: int = 12
+    papers: pd.DataFrame, shares: pd.DataFrame, *, by_column: str, max_categories: int = 12, min_papers: int = 10
 ) -> Drivers:
     """Split the change of each theme's share into what each category of the papers adds to it.
 
@@ -70,14 +69,16 @@ def tabulate_drivers(
         Dates (see `analysis.trends.spans.read_spans`), the column of groups
         that `shares` has, and the one named by `by_column`.
     shares : DataFrame
-        From `analysis.trends.share_by_period`, of these papers; its periods with
-        papers are halved. Of an odd number, the middle one is left out.
+        From `analysis.trends.share_by_period`, of these papers; its periods are
+        parted where the papers before and after are most even in number.
     by_column : str
         ``venue``, a ``label_*`` column or any other of text; null or empty is
         the category "unknown". A paper with a list of k categories counts 1/k in
         each. ``n_authors`` is read in bands (see `band_authors`).
     max_categories : int >= 1, default 12
         The largest are kept; the rest are pooled as "other".
+    min_papers : int >= 1, default 10
+        Papers that each half must have; the change between fewer is mostly chance.
 
     Raises
     ------
@@ -103,16 +104,16 @@ def tabulate_drivers(
        50(272), 1168-1194.
     """
     design = read_design(shares)
-    _check(papers, design.key, by_column, max_categories)
+    _check(papers, design.key, by_column, max_categories, min_papers)
     place = locate_spans(read_spans(papers), design.periods)
     full = np.flatnonzero(design.totals > 0)
-    half = len(full) // 2
-    in_early, in_late = (np.isin(place, part) for part in (full[:half], full[len(full) - half :]))
-    n_apart = int((~in_early & ~in_late).sum())
-    if half == 0:
-        periods = f"{len(full)} {design.grain}{'' if len(full) == 1 else 's'} with dated papers"
-        few = f"Only {periods}: an early and a late half need 2."
-        reason = few if len(full) else "No paper is dated finely enough to place in time."
+    before = np.cumsum(design.totals[full])
+    cut = int(np.abs(2 * before[:-1] - before[-1]).argmin()) + 1 if len(full) > 1 else 0
+    in_early, in_late = (np.isin(place, part) for part in (full[:cut], full[cut:] if cut else full[:0]))
+    n_early, n_late = int(in_early.sum()), int(in_late.sum())
+    n_apart = len(papers) - n_early - n_late
+    if min(n_early, n_late) < min_papers:
+        reason = _say_few(design, len(full), n_early, n_late, min_papers)
         return Drivers(_lay_out_nothing(design), _lay_out_nothing(design, sums=True), "", "", 0, 0, n_apart, reason)
     used = in_early | in_late
     row, category, part = _read_categories(papers.loc[used, by_column], by_column, max_categories)
@@ -127,8 +128,17 @@ def tabulate_drivers(
     counts = np.bincount(cell, weights=part, minlength=int(np.prod(size))).reshape(size)
     themes = [place for place, name in enumerate(design.groups) if name != UNASSIGNED]
     table, changes = _decompose(counts, themes, names, design)
-    early, late_days = (_say_days(design, full[:half]), _say_days(design, full[len(full) - half :]))
-    return Drivers(table, changes, early, late_days, int(in_early.sum()), int(in_late.sum()), n_apart, "")
+    early, late_days = (_say_days(design, full[:cut]), _say_days(design, full[cut:]))
+    return Drivers(table, changes, early, late_days, n_early, n_late, n_apart, "")
+
+
+def _say_few(design: Design, n_full: int, n_early: int, n_late: int, min_papers: int) -> str:
+    if not n_full:
+        return "No paper is dated finely enough to place in time."
+    if n_full == 1:
+        return f"Only 1 {design.grain} with dated papers: an early and a late half need 2."
+    halves = f"{n_early} in the early half and {n_late} in the late one"
+    return f"Too few dated papers: {halves}, and each needs {min_papers}."
 
 
 def pick_representatives(papers: pd.DataFrame, shares: pd.DataFrame, *, n_papers: int = 3) -> pd.DataFrame:
@@ -251,9 +261,9 @@ def _say_days(design: Design, part: Any) -> str:
     return f"{periods['period'].iloc[0].date()} to {periods['period_end'].iloc[-1].date()}"
 
 
-def _check(papers: pd.DataFrame, key: str, by_column: str, max_categories: int) -> None:
+def _check(papers: pd.DataFrame, key: str, by_column: str, max_categories: int, min_papers: int) -> None:
     missing = [name for name in (key, "published", by_column) if name not in papers]
     if missing:
         raise InputError(f"papers: the columns {', '.join(missing)} are missing. Found: {', '.join(map(str, papers))}.")
-    if max_categories < 1:
-        raise InputError(f"max_categories = {max_categories} is not allowed: give 1 or more.")
+    if min(max_categories, min_papers) < 1:
+        raise InputError(f"max_categories = {max_categories}, min_papers = {min_papers}: both must be 1 or more.")

@@ -10,9 +10,9 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 _NEWTON_STEPS = 100
-# 0.05 * 2 ** 10: by then a line is a step from 0 to 1, and no steeper one differs from it.
+# Over 1,000 standard errors: by then a line is a step from 0 to 1, and no steeper one differs from it.
 _DOUBLINGS = 10
-_BISECTIONS = 30
+_SECANTS = 30
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,8 +25,8 @@ class Line:
         Change of the logit per unit of `axis`.
     share : array (n_themes, n_periods)
         Fitted share, in (0, 1).
-    deviance_drop : array of n_themes
-        Twice the penalised log-likelihood of the line minus that of no trend; >= 0.
+    root : array of n_themes
+        Signed root of twice the penalised log-likelihood of the line minus that of no trend; its sign is the slope's.
     axis : array of n_periods
         Time, centred on its mean over papers and divided by its standard deviation.
     unit : float
@@ -35,7 +35,7 @@ class Line:
 
     slope: Floats
     share: Floats
-    deviance_drop: Floats
+    root: Floats
     axis: Floats
     unit: float
 
@@ -68,42 +68,62 @@ def fit_line(counts: Floats, totals: Floats, time: Floats) -> Line:
     flat, _ = _profile(counts, totals, axis, np.zeros(len(counts)), _start(counts, totals))
     drop = 2 * (_penalised(counts, totals, axis, intercept, slope) - flat)
     share = expit(intercept[:, None] + slope[:, None] * axis)
-    return Line(slope, share, np.maximum(drop, 0.0), axis, unit)
+    return Line(slope, share, np.sign(slope) * np.sqrt(np.maximum(drop, 0.0)), axis, unit)
 
 
-def find_interval(counts: Floats, totals: Floats, line: Line, limit: Floats) -> tuple[Floats, Floats]:
-    """Slopes at which twice the penalised log-likelihood lies `limit` below its highest value.
+def find_slope(counts: Floats, totals: Floats, line: Line, root: Floats) -> Floats:
+    """Slope at which the signed root of the deviance drop from the best slope is `root`.
 
-    A profile interval, not a symmetric one: at the edge of separation the two
-    sides differ by far, and the symmetric interval misleads.
+    A profile, not a symmetric interval: at the edge of separation the two sides
+    differ by far, and the symmetric interval misleads.
+
+    Parameters
+    ----------
+    counts, totals, line
+        As for `fit_line`, and what it returned.
+    root : array of n_themes
+        Negative below the best slope.
 
     Returns
     -------
-    low, high : arrays of n_themes
-        Per unit of ``line.axis``; infinite where no slope is excluded on that side.
+    array of n_themes
+        Per unit of ``line.axis``; infinite where no slope on that side lies so far off.
     """
+    side = np.where(root < 0, -1.0, 1.0)
     best, _ = _profile(counts, totals, line.axis, line.slope, _start(counts, totals))
-    floor = best - limit / 2
-    return _find_end(counts, totals, line, floor, -1.0), _find_end(counts, totals, line, floor, 1.0)
+    intercept = _start(counts, totals)
 
+    def miss(slope: Floats) -> Floats:
+        """How much further off than wanted; the root of the drop is nearly linear in the slope."""
+        nonlocal intercept
+        value, intercept = _profile(counts, totals, line.axis, slope, intercept)
+        return np.asarray(np.sqrt(np.maximum(2 * (best - value), 0.0)) - np.abs(root))
 
-def _find_end(counts: Floats, totals: Floats, line: Line, floor: Floats, side: float) -> Floats:
-    inside, step = line.slope.copy(), np.full(len(counts), 0.05)
-    outside, intercept = inside + side * step, _start(counts, totals)
+    inside, inner = line.slope.copy(), -np.abs(root)
+    step = np.maximum(np.abs(root) / np.sqrt((totals * line.share * (1 - line.share)) @ line.axis**2), 1e-6)
+    outside = inside + side * step
+    outer = miss(outside)
     for _ in range(_DOUBLINGS):
-        value, intercept = _profile(counts, totals, line.axis, outside, intercept)
-        above = value > floor
-        if not above.any():
+        short = outer < 0
+        if not short.any():
             break
-        step = np.where(above, step * 2, step)
-        inside, outside = np.where(above, outside, inside), np.where(above, outside + side * step, outside)
-    open_end = above
-    for _ in range(_BISECTIONS):
-        middle = (inside + outside) / 2
-        value, intercept = _profile(counts, totals, line.axis, middle, intercept)
-        above = value > floor
-        inside, outside = np.where(above, middle, inside), np.where(above, outside, middle)
-    return np.where(open_end, side * np.inf, (inside + outside) / 2)
+        inside, inner = np.where(short, outside, inside), np.where(short, outer, inner)
+        step = np.where(short, step * 2, step)
+        outside = np.where(short, outside + side * step, outside)
+        outer = np.where(short, miss(outside), outer)
+    open_end = outer < 0
+    again = np.zeros(len(root))
+    for _ in range(_SECANTS):
+        middle = inside - inner * (outside - inside) / np.where(outer == inner, 1.0, outer - inner)
+        off = miss(middle)
+        if np.abs(np.where(open_end, 0.0, off)).max(initial=0.0) < 1e-6:
+            break
+        below = off < 0
+        # An end that stays a second time counts half, or it would stay for ever (Illinois).
+        inside, outer = np.where(below, middle, inside), np.where(below, np.where(again > 0, outer / 2, outer), off)
+        outside, inner = np.where(below, outside, middle), np.where(below, off, np.where(again < 0, inner / 2, inner))
+        again = np.where(below, 1.0, -1.0)
+    return np.where(open_end, side * np.inf, middle)
 
 
 def _profile(counts: Floats, totals: Floats, axis: Floats, slope: Floats, intercept: Floats) -> tuple[Floats, Floats]:

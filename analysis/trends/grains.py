@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 Period = Literal["week", "month", "quarter", "half", "year"]
 Numbers = npt.NDArray[np.int64]
@@ -59,3 +60,16 @@ def name_period(period: Period, n_periods: int = 1) -> str:
     ('half-year', 'weeks')
     """
     return f"{'half-year' if period == 'half' else period}{'' if n_periods == 1 else 's'}"
+
+
+def label_period(start: pd.Timestamp, period: Period) -> str:
+    """Name of the period that begins on `start`: 2025-W01, 2024-03, 2024 Q1, 2024 H1 or 2024."""
+    if period == "week":
+        # Of ISO 8601: the week of 30 December 2024 is the first of 2025.
+        week = start.isocalendar()
+        return f"{week.year}-W{week.week:02d}"
+    if period == "month":
+        return f"{start:%Y-%m}"
+    if period == "quarter":
+        return f"{start.year} Q{(start.month + 2) // 3}"
+    return f"{start.year} H{(start.month + 5) // 6}" if period == "half" else str(start.year)

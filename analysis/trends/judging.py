@@ -7,15 +7,58 @@ import dataclasses
 import numpy as np
 import numpy.typing as npt
 
+from analysis.config import InputError
+from analysis.trends.courses import draw_line, list_bends
 from analysis.trends.design import Design
-from analysis.trends.fits import Floats, Line, find_interval, fit_line
-from analysis.trends.noise import adjust_p, estimate_noise, find_limit, p_of_drop
-from analysis.trends.power import POWER, find_slopes, to_odds
+from analysis.trends.fits import Floats, find_slope, fit_line
+from analysis.trends.noise import (
+    Residuals,
+    adjust_p,
+    combine_p,
+    estimate_noise,
+    find_reach,
+    find_root,
+    p_of_root,
+    read_residuals,
+)
+from analysis.trends.permuting import is_few, permute_p
+from analysis.trends.power import MIN_PERIODS_FOR_CALL, POWER, count_tests, find_slopes, to_odds
 
 MIN_PERIODS = 3
-# A bend takes three numbers to draw, so fewer periods leave next to nothing to hold it against.
-MIN_PERIODS_FOR_BEND = 5
 MIN_PAPERS = 2
+
+
+@dataclasses.dataclass(frozen=True)
+class Rules:
+    """What counts as a call.
+
+    Attributes
+    ----------
+    alpha : float in (0, 0.5), default 0.05
+        Bound on the rate of false calls among the calls (Benjamini-Hochberg).
+    margin : float > 1, default 1.5
+        Odds ratio over the observed span inside which a theme counts as steady.
+    min_effect : float >= 1, default 1.2
+        Smallest odds ratio over the observed span that is called a rise; its inverse a fall.
+
+    Raises
+    ------
+    InputError
+        If one is out of range.
+    """
+
+    alpha: float = 0.05
+    margin: float = 1.5
+    min_effect: float = 1.2
+
+    def __post_init__(self) -> None:
+        if not 0 < self.alpha < 0.5:
+            raise InputError(f"[trends] alpha = {self.alpha} is not allowed: it lies between 0 and 0.5.")
+        if not self.margin > 1:
+            raise InputError(f"[trends] margin = {self.margin} is not allowed: it is an odds ratio above 1.")
+        if not self.min_effect >= 1:
+            least = self.min_effect
+            raise InputError(f"[trends] min_effect = {least} is not allowed: it is an odds ratio of 1 or more.")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,11 +68,16 @@ class Judgement:
     Attributes
     ----------
     verdict : array of n_themes of str
-    odds_ratio, low, high, p, q, smallest_visible : arrays of n_themes
+    odds_ratio, low, high, p, q, p_permuted, smallest_visible : arrays of n_themes
         As in the trends table; `smallest_fall` the same as a fall, below 1.
     bend_p, bend_q : arrays of n_themes
         Of the test that a straight line does not fit.
+    global_p : float
+        Of the test that nothing moves.
+    changed : bool
+        Whether it lies below alpha.
     n_papers : array of n_themes
+        Whole papers, however they are counted.
     n_periods : int
         Periods with papers.
     """
@@ -40,17 +88,21 @@ class Judgement:
     high: Floats
     p: Floats
     q: Floats
+    p_permuted: Floats
     bend_p: Floats
     bend_q: Floats
     smallest_visible: Floats
     smallest_fall: Floats
+    global_p: float
+    changed: bool
     n_papers: npt.NDArray[np.int64]
     n_periods: int
 
 
-def judge(
-    counts: Floats, totals: Floats, design: Design, *, alpha: float, margin: float, visible: bool = False
-) -> Judgement:
+_NUMBERS = ("slope", "low", "high", "p", "permuted", "bend_p", "rise", "fall")
+
+
+def judge(counts: Floats, totals: Floats, design: Design, rules: Rules, *, visible: bool = False) -> Judgement:
     """Test each theme for a trend and for a bend, and give its verdict.
 
     Parameters
@@ -58,78 +110,94 @@ def judge(
     counts : array (n_themes, n_periods)
         Papers of the theme; `totals` all papers, of which themes left out of
         `counts` are part.
-    totals : array of n_periods
-        0 where a period is empty; such a period says nothing of shares.
     design : Design
         Gives the time of each period.
+    rules : Rules
     visible : bool, default False
         Whether to work out `smallest_visible` and `smallest_fall`, the slow part.
     """
     full = totals > 0
     counts, totals = counts[:, full], totals[full]
-    n_papers = counts.sum(axis=1).astype(np.int64)
+    n_papers = np.round(counts.sum(axis=1)).astype(np.int64)
     testable = (n_papers >= MIN_PAPERS) & (n_papers < totals.sum()) & bool(full.sum() >= MIN_PERIODS)
-    numbers = {name: np.full(len(counts), np.nan) for name in ("slope", "low", "high", "p", "bend_p", "rise", "fall")}
+    numbers = {name: np.full(len(counts), np.nan) for name in _NUMBERS}
     if testable.any():
-        for name, values in _test(
-            counts[testable], totals, design.time[full], design.position[full], alpha, visible
-        ).items():
+        tested = _test(counts[testable], totals, design.time[full], design.position[full], rules.alpha, visible)
+        for name, values in tested.items():
             numbers[name][testable] = values
     q, bend_q = adjust_p(numbers["p"]), adjust_p(numbers["bend_p"])
+    global_p = combine_p(np.concatenate([numbers["p"], numbers["bend_p"]]))
     ratios = {name: to_odds(numbers[name]) for name in ("slope", "low", "high", "rise", "fall")}
-    verdict = np.full(len(counts), "unclear", dtype=object)
-    inside = (ratios["low"] > 1 / margin) & (ratios["high"] < margin)
-    verdict[inside & (bend_q >= alpha)] = "steady"
-    verdict[bend_q < alpha] = "changing"
-    verdict[(q < alpha) & (numbers["slope"] > 0)] = "rising"
-    verdict[(q < alpha) & (numbers["slope"] < 0)] = "falling"
     return Judgement(
-        verdict=verdict,
+        verdict=_decide(numbers, q, bend_q, design.length, rules, changed=global_p < rules.alpha),
         odds_ratio=ratios["slope"],
         low=ratios["low"],
         high=ratios["high"],
         p=numbers["p"],
         q=q,
+        p_permuted=numbers["permuted"],
         bend_p=numbers["bend_p"],
         bend_q=bend_q,
         smallest_visible=ratios["rise"],
         smallest_fall=ratios["fall"],
+        global_p=global_p,
+        changed=bool(global_p < rules.alpha),
         n_papers=n_papers,
         n_periods=int(full.sum()),
     )
+
+
+def _decide(
+    numbers: dict[str, Floats], q: Floats, bend_q: Floats, length: float, rules: Rules, *, changed: bool
+) -> npt.NDArray[np.object_]:
+    """The first that applies: rising or falling, changing, steady, unclear."""
+    verdict = np.full(len(q), "unclear", dtype=object)
+    # A slope times the length of the span is the change over all of it.
+    border = np.log(rules.margin) / length if length else 0.0
+    inside = (numbers["low"] > -border) & (numbers["high"] < border)
+    verdict[inside & (bend_q >= rules.alpha)] = "steady"
+    if not changed:
+        return verdict
+    verdict[bend_q < rules.alpha] = "changing"
+    enough = np.abs(numbers["slope"]) * length >= np.log(rules.min_effect)
+    surprising = np.isnan(numbers["permuted"]) | (numbers["permuted"] <= rules.alpha)
+    called = (q < rules.alpha) & enough & surprising
+    verdict[called & (numbers["slope"] > 0)] = "rising"
+    verdict[called & (numbers["slope"] < 0)] = "falling"
+    return verdict
 
 
 def _test(
     counts: Floats, totals: Floats, time: Floats, position: npt.NDArray[np.int64], alpha: float, visible: bool
 ) -> dict[str, Floats]:
     line = fit_line(counts, totals, time)
-    noise = estimate_noise(counts, totals, line, position, degree=1)
-    low, high = find_interval(counts, totals, line, find_limit(noise, 0.05))
+    residuals = read_residuals(counts, totals, line, position)
+    noise = estimate_noise(residuals, draw_line(line.axis))
+    low, high = (find_slope(counts, totals, line, root) for root in find_reach(noise))
     numbers = {"slope": line.slope, "low": low, "high": high}
     if visible:
         share = counts.sum(axis=1) / totals.sum()
-        # A theme that moves alone is called where its p lies below alpha over the number of themes.
-        strict = np.sqrt(find_limit(noise, alpha / len(counts)))
-        usual = np.sqrt((noise.weight * noise.inflation).sum(axis=(0, 2)))
-        numbers["rise"], numbers["fall"] = find_slopes(share, totals, line.axis, strict + POWER * usual)
+        strict = find_root(noise, alpha / count_tests(len(counts), len(totals)))
+        need = strict + POWER * np.sqrt(noise.inflation)
+        need = np.full(len(need), np.inf) if len(totals) < MIN_PERIODS_FOR_CALL else need
+        numbers["rise"], numbers["fall"] = find_slopes(share, totals, line.axis, need)
     numbers = {name: values / line.unit for name, values in numbers.items()}
-    numbers["p"] = p_of_drop(line.deviance_drop, noise)
-    if len(totals) >= MIN_PERIODS_FOR_BEND:
-        bent = estimate_noise(counts, totals, line, position, degree=2)
-        numbers["bend_p"] = p_of_drop(_bend_score(counts, totals, line), bent)
+    numbers["p"] = p_of_root(line.root, noise)
+    numbers["bend_p"] = _test_bend(residuals)
+    numbers["permuted"] = np.full(len(counts), np.nan)
+    few = is_few(counts, totals)
+    if few.any():
+        numbers["permuted"][few] = permute_p(counts[few], totals, line.axis)
     return numbers
 
 
-def _bend_score(counts: Floats, totals: Floats, line: Line) -> Floats:
-    """Score statistic of a squared term beside the line; one degree of freedom."""
-    weight = totals * line.share * (1 - line.share)
-    x, square = line.axis, line.axis**2
-    w0, w1, w2, w3, w4 = (weight @ x**power for power in range(5))
-    determinant = np.maximum(w0 * w2 - w1**2, 1e-300)
-    offset, slope = (w2 * w2 - w1 * w3) / determinant, (w0 * w3 - w1 * w2) / determinant
-    information = w4 - offset * w2 - slope * w3
-    contrast = square - offset[:, None] - slope[:, None] * x
-    score = (contrast * (counts - totals * line.share)).sum(axis=1)
-    # Where a fitted share is 0 or 1 but for the penalty, there is nothing to bend.
-    known = information > 1e-9 * np.maximum(w4, 1e-9)
-    return np.where(known, score**2 / np.where(known, information, 1.0), 0.0)
+def _test_bend(residuals: Residuals) -> Floats:
+    """p-value that a line fits; null with too few periods."""
+    bends = list_bends(residuals.axis)
+    if not bends:
+        return np.full(len(residuals.value), np.nan)
+    line = draw_line(residuals.axis)
+    found = (estimate_noise(residuals, np.column_stack([line, *bend])) for bend in bends)
+    p = np.array([p_of_root(noise.plain, noise) for noise in found])
+    # Peaks and dips are what is most often there: the square bears half of the risk, all others together the other.
+    return np.array([combine_p(np.array([one[0], combine_p(one[1:])])) for one in p.T])

@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
+from analysis.trends.courses import MIN_PERIODS_FOR_BEND
 from analysis.trends.design import Design, read_design
 from analysis.trends.fits import Floats, expit
 from analysis.trends.sentences import say_visible
@@ -14,6 +15,8 @@ from analysis.trends.sentences import say_visible
 # Normal quantile of 80 % power.
 POWER = 0.8416212335729143
 LARGEST_LOGIT = 700.0
+# Of the orders of four periods, one in twelve is as steep as the steepest: nothing can surprise.
+MIN_PERIODS_FOR_CALL = 5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -48,8 +51,8 @@ def describe_visible(
         Overall shares of a theme to answer for.
     alpha : float, default 0.05
     n_themes : int, default 1
-        Themes tested side by side; a theme that moves alone must then show at
-        ``alpha / n_themes``.
+        Themes tested side by side, for a trend and for a bend; a theme that
+        moves alone must show at `alpha` divided by the number of tests.
 
     Notes
     -----
@@ -61,17 +64,23 @@ def describe_visible(
     full = design.totals > 0
     papers, time = design.totals[full], design.time[full]
     table = pd.DataFrame({"share": overall, "papers": [papers.sum() * share for share in overall]})
-    if full.sum() < 3:
+    if full.sum() < MIN_PERIODS_FOR_CALL:
         table = table.assign(smallest_visible=np.nan, smallest_fall=np.nan)
         periods = f"{int(full.sum())} {design.grain}{'' if full.sum() == 1 else 's'}"
-        return Visible(table, f"No trend can be tested: only {periods} with dated papers, and a trend needs 3.")
+        few = f"only {periods} with dated papers, and a trend needs {MIN_PERIODS_FOR_CALL} to show"
+        return Visible(table, f"No trend can be called: {few}.")
     from scipy.stats import norm
 
-    need = np.full(len(table), float(norm.isf(alpha / n_themes / 2)) + POWER)
+    need = np.full(len(table), float(norm.isf(alpha / count_tests(n_themes, int(full.sum())) / 2)) + POWER)
     centre = np.average(time, weights=papers)
     rise, fall = find_slopes(table["share"].to_numpy(), papers, time - centre, need)
     table["smallest_visible"], table["smallest_fall"] = to_odds(rise), to_odds(fall)
     return Visible(table, _say_visible(table, design))
+
+
+def count_tests(n_themes: int, n_periods: int) -> int:
+    """Tests behind the question whether anything moves: a trend and, with periods enough, a bend of each theme."""
+    return n_themes * (2 if n_periods >= MIN_PERIODS_FOR_BEND else 1)
 
 
 def find_slopes(share: Floats, totals: Floats, axis: Floats, need: Floats) -> tuple[Floats, Floats]:

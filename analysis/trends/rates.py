@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.config import InputError
-from analysis.trends.design import read_design
+from analysis.trends.design import Design, read_design
 from analysis.trends.fits import Floats
 
 PER = 1000
@@ -28,8 +29,8 @@ def rate_by_period(
         From `analysis.trends.share_by_period`.
     denominators : DataFrame or path of a CSV file (UTF-8, commas)
         ``period`` (the first day, or 2024-03, 2024-Q1, 2024-H1, 2024) and ``total``: all
-        papers of the field in it, a whole number. Periods that `shares` lacks
-        are passed over.
+        papers of the field in it, a whole number. Periods before and after
+        those of `shares` are passed over.
     keep_incomplete : bool, default False
         Whether incomplete periods have a rate; only right where the denominators
         stop on the same days as the corpus does.
@@ -46,9 +47,9 @@ def rate_by_period(
     Raises
     ------
     InputError
-        If the file or a column is missing; if periods are missing, given twice
-        or no periods; if totals are no whole numbers, negative or below a
-        group's count.
+        If the file or a column is missing; if periods are missing, given twice,
+        no periods or shorter than those of `shares`; if totals are no whole
+        numbers, negative or below a group's count.
 
     Notes
     -----
@@ -67,6 +68,7 @@ def rate_by_period(
     wanted = dated["complete"].astype(bool) | keep_incomplete
     total = dated["period"].astype("datetime64[s]").map(field["total"])
     where = _name(denominators)
+    _refuse_finer(where, pd.DatetimeIndex(field.index), design)
     missing = dated.loc[wanted & total.isna(), "period"].drop_duplicates()
     if len(missing):
         raise InputError(f"{where}: no total for {len(missing)} period(s) ({_list_days(missing)}). Add a row for each.")
@@ -109,7 +111,8 @@ def tabulate_growth(rates: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame of n_groups rows
         The column of groups, ``n_early`` and ``n_late`` (papers in the first and
-        last half of the periods that have a rate), and factors from the one to
+        last half of the periods that have a rate; int64, or float64 where papers
+        are split), and factors from the one to
         the other: ``count``, which is exactly the product of ``share`` (the
         group inside the collection), ``coverage`` (the collection inside the
         field) and ``field``; ``rate`` is the product of the first two of these.
@@ -129,8 +132,8 @@ def tabulate_growth(rates: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             keys[0]: groups.to_numpy(),
-            "n_early": count[0].astype(np.int64),
-            "n_late": count[1].astype(np.int64),
+            "n_early": _make_whole(count[0]),
+            "n_late": _make_whole(count[1]),
             "count": _divide(count[1], count[0]),
             "share": _divide(_divide(count[1], total[1]), _divide(count[0], total[0])),
             "coverage": _divide(_divide(total[1], field[1]), _divide(total[0], field[0])),
@@ -166,12 +169,16 @@ def read_denominators(source: pd.DataFrame | Path | str) -> pd.DataFrame:
 
 
 def poisson_interval(count: Any) -> tuple[Floats, Floats]:
-    """Exact 95 % interval of the mean of a Poisson count; 0 at the low end where the count is 0."""
+    """Exact 95 % interval of the mean of a Poisson count; 0 at the low end where the count is 0.
+
+    A count with fractions gets what lies between its whole neighbours' ends, by
+    the same quantiles of chi-square.
+    """
     from scipy.special import chdtri
 
     count = np.asarray(count, dtype=float)
     # chdtri is the inverse of the upper tail.
-    low = np.where(count > 0, chdtri(2 * np.maximum(count, 1), 0.975) / 2, 0.0)
+    low = np.where(count > 0, chdtri(2 * np.where(count > 0, count, 1), 0.975) / 2, 0.0)
     return low, np.asarray(chdtri(2 * count + 2, 0.025) / 2)
 
 
@@ -182,8 +189,9 @@ def _read_table(source: pd.DataFrame | Path | str) -> pd.DataFrame:
         return pd.read_csv(source, dtype=str, encoding="utf-8-sig", skipinitialspace=True, keep_default_na=False)
     except FileNotFoundError:
         raise InputError(f"{source}: there is no such file. Give a CSV file with columns period and total.") from None
-    except (OSError, UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as fault:
-        reason = str(fault).splitlines()[0]
+    # All that pandas raises for a bad file is a ValueError, and so is what a path with a null byte gives.
+    except (OSError, ValueError) as fault:
+        reason = (str(fault).splitlines() or [type(fault).__name__])[0]
         raise InputError(f"{source}: it cannot be read as CSV ({reason}). Save it as UTF-8 with commas.") from None
 
 
@@ -206,6 +214,24 @@ def _refuse(where: str, values: pd.Series, wrong: pd.Series, fault: str, advice:
     if len(rows):
         shown = [f"row {row + 1}: {str(values.iloc[row])!r}" for row in rows]
         raise InputError(f"{where}: {len(rows)} {fault} ({_list_some(shown)}). {advice}.")
+
+
+def _refuse_finer(where: str, days: pd.DatetimeIndex, design: Design) -> None:
+    """Totals of months would pass for those of the quarters that begin with them."""
+    if design.periods.empty:
+        return
+    starts, end = design.periods["period"], design.periods["period_end"].iloc[-1]
+    inside = days[(days > starts.iloc[0]) & (days <= end) & ~days.isin(starts)].sort_values()
+    if len(inside):
+        raise InputError(
+            f"{where}: {len(inside)} period(s) begin within a {design.grain} ({_list_days(inside.to_series())}), but "
+            f"papers are counted by {design.grain}. Give one total for each {design.grain}, or set the period of the "
+            "totals: [trends] period."
+        )
+
+
+def _make_whole(counts: Floats) -> npt.NDArray[Any]:
+    return counts.astype(np.int64) if (counts % 1 == 0).all() else counts
 
 
 def _divide(above: Floats, below: Floats) -> Floats:

@@ -10,9 +10,11 @@ import pandas as pd
 
 from analysis.config import InputError
 from analysis.trends.choosing import choose_from_spans
+from analysis.trends.counting import Counting, count_cells, part_papers
 from analysis.trends.fits import Floats
 from analysis.trends.grains import GRAINS, Period
-from analysis.trends.periods import TOO_COARSE, UNDATED, list_periods, locate_spans
+from analysis.trends.periods import TOO_COARSE, list_periods, locate_spans
+from analysis.trends.rates import poisson_interval
 from analysis.trends.spans import Day, read_spans
 
 
@@ -23,6 +25,7 @@ def share_by_period(
     period: Literal["auto"] | Period = "auto",
     captured: Day = None,
     start: Day = None,
+    counting: Counting = "full",
 ) -> pd.DataFrame:
     """Share of the papers that each group holds in each calendar period.
 
@@ -43,14 +46,22 @@ def share_by_period(
     captured, start : date, ISO text or None
         Last and first day that the corpus covers. Without them an end period
         counts as complete only if a paper proves it to its outermost day.
+    counting : {"full", "fractional"}, default "full"
+        Whether a paper counts in its theme alone or is parted between its theme
+        and the runner-up, in proportion to their scores: ``theme_score`` and
+        ``theme_score - theme_margin``, with ``theme_runner_up``. One without a
+        runner-up or a score counts whole. Only for ``by="theme"``.
 
     Returns
     -------
     DataFrame of n_groups * n_periods rows, sorted by group, then period
         ``period``, ``period_end`` (first and last day), the group under the name
-        `by`, ``count``, ``total`` (papers), ``share`` in [0, 1], ``low`` and
-        ``high`` (95 % Jeffreys interval [1]_; these three null where ``total``
-        is 0), ``complete`` (False where the corpus does not cover the period to
+        `by`, ``count`` (int64; float64 in fractional counting), ``total``
+        (papers; the counts of a period sum to it), ``share`` in [0, 1], ``low``
+        and ``high`` (95 % Jeffreys interval [1]_; these three null where
+        ``total`` is 0), ``count_low`` and ``count_high`` (95 % Poisson interval
+        of the expected count [2]_; null where the period is incomplete),
+        ``complete`` (False where the corpus does not cover the period to
         both its ends), ``observed_days``. If papers are undated, one further
         row per group at the end, with null ``period``, counts them, and likewise
         one if papers are dated more coarsely than the period: in these alone
@@ -61,18 +72,23 @@ def share_by_period(
     Raises
     ------
     InputError
-        If a column is missing, a group is null, a date cannot be read or
-        `period` is unknown.
+        If a column is missing, a group is null, a date cannot be read, `period`
+        or `counting` is unknown, or fractional counting is asked for groups
+        other than themes.
 
     Notes
     -----
     Shares say what the collection holds, not what the field does. The interval
     describes the papers sampled; it leaves out that shares wander from period
-    to period, which `analysis.trends.trend_verdicts` allows for.
+    to period, which `analysis.trends.trend_verdicts` allows for. So does the
+    interval of the count. Both take fractional counts as they are; a sum of
+    parts varies less than a count of whole papers does, so they are then
+    too wide rather than too narrow.
 
     References
     ----------
     .. [1] Brown, Cai, DasGupta (2001), Statistical Science 16(2), 101-133.
+    .. [2] Garwood (1936), Biometrika 28(3/4), 437-442.
 
     Examples
     --------
@@ -84,17 +100,10 @@ def share_by_period(
     spans = read_spans(papers)
     grain = choose_from_spans(spans)[0] if period == "auto" else period
     periods = list_periods(spans, grain, captured=captured, start=start)
-    codes, groups = pd.factorize(papers[by], sort=True)
     place = locate_spans(spans, periods)
-    counts = count_cells(codes, place, len(groups), len(periods))
-    return _lay_out(counts, groups, periods, by, latest=spans["last"][place == TOO_COARSE].max())
-
-
-def count_cells(codes: Any, place: Any, n_groups: int, n_periods: int) -> npt.NDArray[np.int64]:
-    """Papers by group and period; the last two columns count the undated and the too coarsely dated."""
-    column = np.select([place == UNDATED, place == TOO_COARSE], [n_periods, n_periods + 1], place)
-    cells = np.bincount(codes * (n_periods + 2) + column, minlength=n_groups * (n_periods + 2))
-    return cells.reshape(n_groups, n_periods + 2)
+    parts = part_papers(papers, by, counting)
+    counts = count_cells(parts, place, len(periods))
+    return _lay_out(counts, parts.groups, periods, by, latest=spans["last"][place == TOO_COARSE].max())
 
 
 def jeffreys_interval(count: Any, total: Any) -> tuple[Floats, Floats]:
@@ -107,13 +116,14 @@ def jeffreys_interval(count: Any, total: Any) -> tuple[Floats, Floats]:
     return np.where(total > 0, low, np.nan), np.where(total > 0, high, np.nan)
 
 
-def _lay_out(
-    counts: npt.NDArray[np.int64], groups: Any, periods: pd.DataFrame, by: str, *, latest: Any
-) -> pd.DataFrame:
+def _lay_out(counts: npt.NDArray[Any], groups: Any, periods: pd.DataFrame, by: str, *, latest: Any) -> pd.DataFrame:
     n_groups, n_periods = len(groups), len(periods)
     count, apart = counts[:, :n_periods].ravel(), counts[:, n_periods:]
-    total = np.tile(counts[:, :n_periods].sum(axis=0), n_groups)
+    # Whole papers: parts of one add up to it but for the last digits.
+    totals = np.rint(counts.sum(axis=0)).astype(np.int64)
+    total = np.tile(totals[:n_periods], n_groups)
     low, high = jeffreys_interval(count, total)
+    expected = poisson_interval(count)
     share = np.divide(count, total, out=np.full(len(count), np.nan), where=total > 0)
     dated = {name: np.tile(periods[name].to_numpy(), n_groups) for name in periods}
     table = pd.DataFrame(
@@ -126,17 +136,19 @@ def _lay_out(
             "share": share,
             "low": low,
             "high": high,
+            "count_low": np.where(dated["complete"], expected[0], np.nan),
+            "count_high": np.where(dated["complete"], expected[1], np.nan),
             "complete": dated["complete"].astype(bool),
             "observed_days": dated["observed_days"].astype("int64"),
         }
     )
     blank = table.iloc[:0].reindex(range(n_groups)).assign(complete=False, observed_days=0)
     blocks = [
-        blank.assign(
-            **{"period_end": end, by: groups.take(np.arange(n_groups)), "count": kind, "total": kind.sum()}
-        ).astype(table.dtypes)
-        for kind, end in zip(apart.T, (pd.NaT, latest), strict=True)
-        if kind.sum()
+        blank.assign(**{"period_end": end, by: groups.take(np.arange(n_groups)), "count": kind, "total": total}).astype(
+            table.dtypes
+        )
+        for kind, total, end in zip(apart.T, totals[n_periods:], (pd.NaT, latest), strict=True)
+        if total
     ]
     filled = [block for block in (table, *blocks) if len(block)]
     return pd.concat(filled, ignore_index=True) if filled else table

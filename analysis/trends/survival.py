@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.config import InputError
 from analysis.trends.design import Design
 from analysis.trends.fits import Floats
-from analysis.trends.judging import Judgement, judge
+from analysis.trends.judging import Judgement, Rules, judge
 from analysis.trends.periods import locate_spans
 from analysis.trends.spans import read_spans
+
+# Half-way between chance and certainty, as for doubtful themes.
+_SURE = 0.6
 
 
 def count_survivals(
@@ -19,9 +23,7 @@ def count_survivals(
     design: Design,
     rows: list[int],
     judgement: Judgement,
-    *,
-    alpha: float,
-    margin: float,
+    rules: Rules,
 ) -> Floats:
     """Share of the runs in `alternatives` that give each theme its verdict again.
 
@@ -38,15 +40,7 @@ def count_survivals(
     InputError
         If a column is missing or alternatives name papers that `papers` lacks.
     """
-    missing = [f"alternatives.{name}" for name in ("paper_id", "run", "theme") if name not in alternatives]
-    missing += [] if "paper_id" in papers else ["papers.paper_id"]
-    if missing:
-        raise InputError(f"columns missing: {', '.join(missing)}.")
-    paper = pd.Index(papers["paper_id"]).get_indexer(pd.Index(alternatives["paper_id"]))
-    if (paper < 0).any():
-        lost = alternatives.loc[paper < 0, "paper_id"].unique()
-        named = ", ".join(map(str, lost[:5]))
-        raise InputError(f"alternatives: {len(lost)} paper(s) are not among the papers ({named}).")
+    paper = _find_papers(alternatives, papers)
     place = locate_spans(read_spans(papers), design.periods)[paper]
     group = pd.Index(design.groups).get_indexer(pd.Index(alternatives["theme"]))
     run, names = pd.factorize(alternatives["run"])
@@ -58,6 +52,68 @@ def count_survivals(
     counts = np.bincount(cell, minlength=len(names) * (n_groups + 1) * n_periods).astype(float)
     same = np.zeros(len(rows))
     for table in counts.reshape(len(names), n_groups + 1, n_periods):
-        again = judge(table[rows], table.sum(axis=0), design, alpha=alpha, margin=margin)
+        again = judge(table[rows], table.sum(axis=0), design, rules)
         same += again.verdict == judgement.verdict
-    return np.asarray(same / len(names))
+    # Of a theme that cannot be tested nothing survives and nothing falls.
+    return np.where(np.isnan(judgement.p), np.nan, same / len(names))
+
+
+def hold_without_doubtful(
+    alternatives: pd.DataFrame,
+    papers: pd.DataFrame,
+    design: Design,
+    rows: list[int],
+    judgement: Judgement,
+    rules: Rules,
+) -> tuple[npt.NDArray[np.bool_], int] | None:
+    """Whether each theme keeps its verdict when the doubtful papers are left out, of it and of the totals.
+
+    Returns
+    -------
+    holds : array of n_themes of bool
+        Of themes that cannot be tested it means nothing.
+    n_doubtful : int
+        Dated papers left out.
+    or None where no dated paper is doubtful, or `papers` does not say their theme.
+    """
+    if "theme" not in papers:
+        return None
+    place = locate_spans(read_spans(papers), design.periods)
+    doubtful = find_doubtful(alternatives, papers) & (place >= 0)
+    if not doubtful.any():
+        return None
+    group = pd.Index(design.groups).get_indexer(pd.Index(papers["theme"]))[doubtful]
+    counts = design.counts.copy()
+    np.subtract.at(counts, (group, place[doubtful]), 1.0)
+    totals = design.totals - np.bincount(place[doubtful], minlength=len(design.totals))
+    again = judge(np.maximum(counts[rows], 0.0), totals, design, rules)
+    return np.asarray(again.verdict == judgement.verdict), int(doubtful.sum())
+
+
+def find_doubtful(alternatives: pd.DataFrame, papers: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Papers that keep their theme in fewer than 60 % of the runs that drew them; False where none did.
+
+    Parameters
+    ----------
+    alternatives, papers : DataFrame
+        ``paper_id``, ``run``, ``theme``; and ``paper_id``, ``theme``.
+    """
+    paper = _find_papers(alternatives, papers)
+    kept = alternatives["theme"].to_numpy() == papers["theme"].to_numpy()[paper]
+    n_drawn = np.bincount(paper, minlength=len(papers))
+    agreement = np.bincount(paper, weights=kept, minlength=len(papers)) / np.maximum(n_drawn, 1)
+    return np.asarray((agreement < _SURE) & (n_drawn > 0))
+
+
+def _find_papers(alternatives: pd.DataFrame, papers: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Row in `papers` of each row of `alternatives`."""
+    missing = [f"alternatives.{name}" for name in ("paper_id", "run", "theme") if name not in alternatives]
+    missing += [] if "paper_id" in papers else ["papers.paper_id"]
+    if missing:
+        raise InputError(f"columns missing: {', '.join(missing)}.")
+    paper = pd.Index(papers["paper_id"]).get_indexer(pd.Index(alternatives["paper_id"]))
+    if (paper < 0).any():
+        lost = alternatives.loc[paper < 0, "paper_id"].unique()
+        named = ", ".join(map(str, lost[:5]))
+        raise InputError(f"alternatives: {len(lost)} paper(s) are not among the papers ({named}).")
+    return np.asarray(paper, dtype=np.int64)

@@ -8,7 +8,26 @@ import pytest
 from analysis.plots import FIGURES, READS, theme_share_heatmap, theme_shares, topic_tree
 from analysis.plots.labels import place_labels
 from analysis.results import TABLES
+from tests.made_moves import add_course, make_fractional, make_rates, make_topic_trends
 from tests.made_study import CAUTION, make_many, make_tables, with_hostile_text, without_dates
+
+
+def make_fractional_tables():
+    tables = make_tables()
+    shares = make_fractional(tables.shares)
+    return dataclasses.replace(tables, shares=shares, rates=make_rates(shares))
+
+
+def make_still_tables():
+    """Tables in which nothing was found, compared or split, and no smoothed share estimated."""
+    tables = make_tables()
+    return dataclasses.replace(
+        tables,
+        shares=add_course(tables.shares, estimated=False),
+        **{name: getattr(tables, name).iloc[:0] for name in ("bursts", "newcomers", "drift", "drivers", "rates")},
+        topic_trends=make_topic_trends(tables.topics.iloc[:0]),
+    )
+
 
 STUDIES = {
     "sixty papers": make_tables,
@@ -17,6 +36,9 @@ STUDIES = {
     "one paper": lambda: make_tables(1, n_years=1, themes={"robotics": ("named", "Robotics")}),
     "one theme": lambda: make_tables(12, themes={"robotics": ("named", "Robotics")}),
     "forty themes": make_many,
+    "one year": lambda: make_tables(12, n_years=1),
+    "fractional counts": make_fractional_tables,
+    "nothing moves": make_still_tables,
 }
 
 
@@ -36,7 +58,8 @@ def test_every_study_gives_every_figure(tables, name):
 @pytest.mark.parametrize("name", FIGURES)
 def test_drawing_changes_no_table(name):
     tables = make_tables()
-    before = {part: getattr(tables, part).copy() for part in ("papers", "topics", "themes", "shares", "trends")}
+    frames = [part.name for part in dataclasses.fields(tables) if part.name != "run"]
+    before = {part: getattr(tables, part).copy() for part in frames}
     FIGURES[name](tables, "")
     for part, frame in before.items():
         pd.testing.assert_frame_equal(getattr(tables, part), frame)
@@ -53,7 +76,7 @@ def test_text_of_a_paper_cannot_become_markup(name):
 @pytest.mark.parametrize("name", FIGURES)
 def test_no_dated_paper_is_said_calmly_where_it_matters(name):
     text = FIGURES[name](without_dates(make_tables()), "").to_json()
-    about_time = {"theme-shares", "theme-heatmap", "papers-per-period"}
+    about_time = {"theme-shares", "theme-lines", "theme-stream", "theme-heatmap", "papers-per-period", "burst-timeline"}
     assert ("No paper has a date" in text) == (name in about_time)
 
 
@@ -150,7 +173,7 @@ def test_a_period_of_few_papers_is_pale_and_does_not_stretch_the_axis():
     assert len(first) == 6
     assert all("rgba" in trace.marker.line.color and trace.marker.color == ("white",) for trace in first)
     above = [trace for trace in first if trace.marker.symbol == ("triangle-up",)]
-    assert [tuple(trace.customdata[0][1:4]) for trace in above] == [(1, 1, "100%")]
+    assert [tuple(trace.customdata[0][1:4]) for trace in above] == [("1", 1, "100%")]
     assert above[0].y == (top,)
     assert "fewer than 5 papers" in figure.to_json()
 

@@ -18,9 +18,10 @@ WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 CELLS = {
     "text": st.none() | WORDS,
     "date": st.none() | st.dates(),
-    "bool": st.booleans(),
+    "bool": st.none() | st.booleans(),
     "int": st.none() | st.integers(-(2**53), 2**53),
     "float": st.none() | st.floats(allow_infinity=False, allow_nan=False),
+    "number": st.none() | st.integers(0, 10**6) | st.floats(0, 1e6),
     "texts": st.none() | st.lists(WORDS, max_size=3),
     "phrases": st.none() | st.lists(st.fixed_dictionaries({"phrase": WORDS, "weight": st.floats(0, 1)}), max_size=3),
 }
@@ -32,7 +33,7 @@ def build_frame(columns, rows):
     for name, kind in types.items():
         if kind == "int":
             frame[name] = frame[name].astype("Int64")
-        elif kind == "float":
+        elif kind in ("float", "number"):
             frame[name] = frame[name].astype(float)
         elif kind == "bool":
             frame[name] = frame[name].astype("boolean")
@@ -73,7 +74,7 @@ def test_every_table_comes_back_as_it_was_written(tmp_path):
                 assert [str(value) if value else None for value in read[key]] == dates[key], (name, key)
             else:
                 assert read[key] == wanted[key], (name, key)
-    assert found.run == {"schema": 1, **tables.run}
+    assert found.run == {"schema": 2, **tables.run}
 
 
 def test_written_again_after_reading_the_bytes_are_the_same(tmp_path):
@@ -103,6 +104,25 @@ def test_any_values_and_nulls_come_back(tmp_path_factory, name, data):
     write_tables(dataclasses.replace(empty_tables(), **{short: frame}), folder)
     found = as_lists(getattr(read_tables(folder), short))
     assert found == {key: [row[key] for row in rows] for key in row}
+
+
+def test_counts_are_whole_numbers_unless_papers_are_split(tmp_path):
+    shares = make_tables(12, n_years=3).shares
+    for counts, dtype in ((shares["count"], "int64"), (shares["count"] + 0.25, "float64")):
+        write_tables(dataclasses.replace(empty_tables(), shares=shares.assign(count=counts)), tmp_path)
+        found = read_tables(tmp_path).shares["count"]
+        assert str(found.dtype) == dtype
+        assert found.tolist() == counts.tolist()
+
+
+def test_what_was_not_measured_is_neither_true_nor_false(tmp_path):
+    trends = make_tables().trends
+    for holds, dtype in (([True, pd.NA, False, True, pd.NA], "boolean"), ([True] * 5, "bool")):
+        kept = trends.assign(holds_without_doubtful=pd.array(holds, dtype="boolean"))
+        write_tables(dataclasses.replace(empty_tables(), trends=kept), tmp_path)
+        found = read_tables(tmp_path).trends["holds_without_doubtful"]
+        assert str(found.dtype) == dtype
+        assert found.isna().tolist() == [value is pd.NA for value in holds]
 
 
 def test_scores_of_any_number_of_named_themes_are_kept(tmp_path):
@@ -137,7 +157,7 @@ def test_no_results_at_all_says_how_to_get_them(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"schema": 0}', "results of schema version 0, but this version reads 1. Run the study again."),
+        ('{"schema": 1}', "results of schema version 1, but this version reads 2. Run the study again."),
         ("{}", "results of schema version None"),
         ("[]", "damaged"),
         ("", "damaged"),

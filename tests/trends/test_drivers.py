@@ -13,7 +13,8 @@ def dated(rows):
 
 
 def drive(papers, by_column="venue", **settings):
-    return tabulate_drivers(papers, share_by_period(papers, period="year"), by_column=by_column, **settings)
+    shares = share_by_period(papers, period="year")
+    return tabulate_drivers(papers, shares, by_column=by_column, **{"min_papers": 1} | settings)
 
 
 def draw_papers(rng, n_papers=300, **columns):
@@ -65,13 +66,20 @@ def test_parts_sum_exactly_to_the_change(seed):
 def test_change_is_that_of_the_shares():
     papers = draw_papers(np.random.default_rng(3))
     found = drive(papers)
-    late = papers[papers["published"].str[:4].isin(["2022", "2023"])]
+    # Five years of about 60 papers each: the halves differ least in papers with three years in one of them.
+    years = papers["published"].str[:4].astype(int)
+    first = min((2021, 2022), key=lambda year: abs((years < year).sum() - (years >= year).sum()))
+    late = papers[years >= first]
     assert found.changes.set_index("theme").loc["a", "share_late"] == pytest.approx((late["theme"] == "a").mean())
-    assert found.n_apart == (papers["published"] == "2021").sum()
-    assert found.n_late == len(late)
-    assert found.n_early + found.n_late + found.n_apart == len(papers)
-    assert found.early == "2019-01-01 to 2020-12-31"
-    assert found.late == "2022-01-01 to 2023-12-31"
+    assert (found.n_early, found.n_late, found.n_apart) == (len(papers) - len(late), len(late), 0)
+    assert found.early == f"2019-01-01 to {first - 1}-12-31"
+    assert found.late == f"{first}-01-01 to 2023-12-31"
+
+
+def test_halves_of_too_few_papers_tell_nothing():
+    found = drive(dated([("2020-01-01", "a", "X")] * 3 + [("2021-01-01", "b", "Y")] * 20), min_papers=10)
+    assert found.table.empty
+    assert found.reason == "Too few dated papers: 3 in the early half and 20 in the late one, and each needs 10."
 
 
 def test_venue_of_one_half_only_adds_composition_only():
@@ -157,7 +165,8 @@ def test_wrong_input_is_refused():
         drive(papers, "journal")
     with pytest.raises(InputError, match="max_categories = 0"):
         drive(papers, max_categories=0)
+    shares = share_by_period(papers, period="year")
     with pytest.raises(InputError, match="theme that shares lacks"):
-        tabulate_drivers(papers.assign(theme="c"), share_by_period(papers, period="year"), by_column="venue")
+        tabulate_drivers(papers.assign(theme="c"), shares, by_column="venue", min_papers=1)
     with pytest.raises(InputError, match="theme_score"):
         pick_representatives(papers, share_by_period(papers))

@@ -117,6 +117,16 @@ def test_wrong_denominators_are_refused_with_what_to_do(rows, words):
         rate_by_period(make_shares({"a": [3, 6]}), pd.DataFrame(rows, columns=["period", "total"]))
 
 
+def test_totals_of_months_do_not_pass_for_those_of_quarters():
+    papers = pd.DataFrame({"published": ["2024-02-01", "2024-05-01"], "theme": "a"})
+    shares = share_by_period(papers, period="quarter", start="2023-01-01", captured="2025-01-01")
+    months = pd.DataFrame({"period": [f"2024-{month:02d}" for month in range(1, 13)], "total": 100})
+    with pytest.raises(InputError, match=r"4 period\(s\) begin within a quarter \(2024-02-01, .*set the period of the"):
+        rate_by_period(shares, months)
+    outside = pd.DataFrame({"period": ["2019-02", "2024-Q1", "2024-Q2", "2025-02"], "total": 100})
+    assert rate_by_period(shares, outside)["rate"].tolist() == [10, 10]
+
+
 def test_wrong_file_is_refused(tmp_path):
     shares = make_shares({"a": [3, 6]})
     with pytest.raises(InputError, match="no such file"):

@@ -57,7 +57,7 @@ def test_falling_share_says_that_its_count_did_not_fall():
 def test_level_share_with_many_papers_is_steady():
     flat = verdict_of("flat", trend_verdicts(share_table({"flat": [400] * 8, "rest": [1600] * 8})))
     assert flat["verdict"] == "steady"
-    assert "inside the margin of 0.80 to 1.25" in flat["reason"]
+    assert "inside the margin of 0.67 to 1.50 over the whole span" in flat["reason"]
 
 
 def test_rise_and_fall_is_changing():

@@ -1,0 +1,48 @@
+"""study.toml: one validated model, checked whole before the first slow step."""
+
+from analysis.config.reading import parse_config, read_config
+from analysis.config.sections import (
+    ClusteringSection,
+    Config,
+    CorpusSection,
+    CountingSetting,
+    Day,
+    EmbeddingSection,
+    FigureFormat,
+    FiguresSection,
+    InputError,
+    LabelsSection,
+    MapSection,
+    NamedTheme,
+    NeighboursSection,
+    PeriodSetting,
+    ReportFormat,
+    ReportSection,
+    Section,
+    ThemesSection,
+    TrendsSection,
+)
+
+__all__ = [
+    "ClusteringSection",
+    "Config",
+    "CorpusSection",
+    "CountingSetting",
+    "Day",
+    "EmbeddingSection",
+    "FigureFormat",
+    "FiguresSection",
+    "InputError",
+    "LabelsSection",
+    "MapSection",
+    "NamedTheme",
+    "NeighboursSection",
+    "PeriodSetting",
+    "ReportFormat",
+    "ReportSection",
+    "Section",
+    "ThemesSection",
+    "TrendsSection",
+    "parse_config",
+    "read_config",
+]

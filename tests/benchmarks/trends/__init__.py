@@ -1,0 +1,1 @@
+"""How often trends are called that are not there, missed that are, and how well the intervals cover."""
