@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: all run test test-all lint lab figures report notebooks benchmark-themes benchmark-named lock clean
+.PHONY: all run test test-all lint lab figures report notebooks benchmark-themes benchmark-named benchmark-trends lock clean
 
 all: run
 
@@ -53,6 +53,10 @@ benchmark-themes: $(PEERS)/.ready
 # Named themes against the labels of authors: make benchmark-named CORPORA=DIR
 benchmark-named: $(READY)
 	$(BIN)/python -m tests.benchmarks.themes.named --corpora "$(or $(CORPORA),$(error Give the folder of the labelled corpora: CORPORA=DIR))"
+
+# Trends against simulated corpora of known truth, and against the rules of peers; half an hour on two cores
+benchmark-trends: $(READY)
+	$(BIN)/python -m tests.benchmarks.trends
 
 # Apart, and without dependencies: a peer must not change the versions that the lock pins.
 $(PEERS)/.ready: $(READY) pyproject.toml

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analysis.config import InputError
 from analysis.trends.courses import MIN_PERIODS_FOR_BEND
 from analysis.trends.design import UNASSIGNED, Design, read_design
+from analysis.trends.fits import Floats
 from analysis.trends.holding import say_held, say_turn
 from analysis.trends.judging import Judgement, Rules, judge
 from analysis.trends.sentences import (
@@ -130,9 +132,14 @@ def trend_verdicts(
             "survives": survives,
             "holds_without_doubtful": holds,
             "n_periods": np.full(len(rows), judgement.n_periods, dtype=np.int64),
-            "n_papers": judgement.n_papers,
+            "n_papers": _tidy(design.counts[rows].sum(axis=1)),
         }
     )
+
+
+def _tidy(papers: Floats) -> npt.NDArray[np.int64] | Floats:
+    """Whole numbers as such; papers counted in parts keep their fractions."""
+    return papers.astype(np.int64) if (papers == np.round(papers)).all() else papers
 
 
 def _find_turn(row: int, design: Design) -> Turn:

@@ -10,11 +10,13 @@ import shutil
 
 import nbformat
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 from nbclient import NotebookClient
 
 import analysis as tl
 from analysis.results import hash_tables
+from tests.conftest import make_papers, write_study
 from tests.notebooks.books import FOLDER, NAMES, NOTEBOOKS, code_of
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
@@ -160,7 +162,7 @@ def test_the_numbers_are_those_that_the_command_line_wrote(executed, bundled_stu
     for name, table_hash in hash_tables(bundled_study.root / "data").items():
         assert re.search(rf"{name} +{table_hash}", shown)
     report = (bundled_study.root / "figures/reports/report.md").read_text(encoding="utf-8")
-    for key in ("visible", "global_change"):
+    for key in ("visible", "global_change", "bursts"):
         assert bundled_study.run[key] in text_of(executed["05_trends"])
         assert bundled_study.run[key] in report
     for reason in bundled_study.trends["reason"]:
@@ -187,15 +189,48 @@ def test_a_notebook_without_results_says_what_to_do(tmp_path):
         tl.load(tmp_path)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_notebook_serves_another_study(name, small_study, tmp_path, monkeypatch):
-    monkeypatch.chdir(copy_study(small_study, tmp_path / "study"))
-    space = {}
+def run_cells(name):
+    """What the cells of a notebook leave behind, run in the folder of notebooks, and what each shows."""
+    space, shown = {}, []
     with pd.option_context("display.max_colwidth", 50, "display.precision", 6):
         for source in code_of(NOTEBOOKS[name]):
             *above, last = ast.parse(source).body
             exec(compile(ast.Module(above, []), name, "exec"), space)
             if isinstance(last, ast.Expr):
-                assert repr(eval(compile(ast.Expression(last.value), name, "eval"), space))
+                shown.append(eval(compile(ast.Expression(last.value), name, "eval"), space))
+                assert repr(shown[-1])
             else:
                 exec(compile(ast.Module([last], []), name, "exec"), space)
+    return space, shown
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_serves_another_study(name, small_study, tmp_path, monkeypatch):
+    monkeypatch.chdir(copy_study(small_study, tmp_path / "study"))
+    run_cells(name)
+
+
+@pytest.mark.parametrize("papers", [make_papers(1, published=None), make_papers(1), make_papers(12, published=None)])
+def test_trends_are_told_of_any_study(papers, tmp_path, monkeypatch):
+    study = tl.run(write_study(tmp_path / "corpus", papers))
+    monkeypatch.chdir(copy_study(study, tmp_path / "study"))
+    space, _ = run_cells("05_trends")
+    assert set(space["study"].trends["verdict"]) <= {"unclear"}
+
+
+@pytest.mark.parametrize("counting", ["full", "fractional"])
+def test_both_ways_of_counting_keep_the_calendar_of_the_study(counting, tmp_path, monkeypatch):
+    settings = (
+        f"[trends]\nperiod = 'year'\nstart = 2018-01-01\ncounting = '{counting}'\nfield_totals = 'field.csv'\n"
+        "[[themes.named]]\nname = 'Robots'\nphrases = ['robot grasping', 'imitation learning']\n"
+    )
+    folder = write_study(tmp_path / "corpus", make_papers(12), settings=settings)
+    (folder / "field.csv").write_text("period,total\n" + "".join(f"{year},500\n" for year in range(2018, 2025)))
+    study = tl.run(folder, captured="2024-03-31")
+    monkeypatch.chdir(copy_study(study, tmp_path / "study"))
+    space, shown = run_cells("05_trends")
+    counted = space["whole" if counting == "full" else "parts"]
+    pd.testing.assert_frame_equal(counted, study.shares[counted.columns], check_dtype=False)
+    # The rates are drawn here, and only here: the bundled study has no totals of a field.
+    drawn = [one for one in shown if isinstance(one, go.Figure)]
+    assert tl.plots.theme_rates(study.rates, study.themes, caution=study.caution) in drawn

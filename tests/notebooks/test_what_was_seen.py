@@ -22,6 +22,24 @@ def kept(bundled_study):
     return (refits["theme"] == refits["paper_id"].map(own)).groupby(kind).mean()
 
 
+@pytest.fixture(scope="module")
+def days(bundled_study):
+    """What the corpus covers, as the notebooks find it."""
+    (source,) = bundled_study.run["corpus"]["sources"]
+    return {"captured": source["captured"], "start": None}
+
+
+@pytest.fixture(scope="module")
+def in_parts(bundled_study, days):
+    """The shares of the study, counted in parts."""
+    return tl.share_by_period(bundled_study.papers, period="year", **days, counting="fractional")
+
+
+def leave_out_one(trends, key):
+    """Ids of the rows whose interval leaves 1 out."""
+    return trends.loc[(trends["low"] > 1) | (trends["high"] < 1), key].tolist()
+
+
 def nearest(study, words):
     return study.search(words, top=1)["similarity"].max()
 
@@ -101,11 +119,29 @@ def test_a_doubtful_theme_has_the_weakest_label(bundled_study):
     assert themes["intrusion"].min() <= 1 / 6
 
 
+def test_two_of_eight_years_are_incomplete_and_one_is_empty(bundled_study):
+    assert says("05_trends", "Of the eight years the first and the last are incomplete and one holds no paper")
+    assert says("05_trends", "two papers have no date")
+    years = bundled_study.shares.dropna(subset="period").drop_duplicates("period")
+    assert years["complete"].tolist() == [False, *[True] * 6, False]
+    assert (years["total"] == 0).sum() == 1
+    assert tl.count_set_apart(bundled_study.papers, period="year").to_numpy().tolist() == [["no date", 2]]
+
+
 def test_only_steep_trends_would_show(bundled_study):
     assert says("05_trends", "can show steep trends only, and none for a small theme that rises")
-    visible = tl.describe_visible(bundled_study.shares, n_themes=len(bundled_study.trends)).table["smallest_visible"]
-    assert visible.min() > 2
-    assert visible.isna().iloc[0]
+    assert says("05_trends", "a theme of 20 % would have had to change its odds 4.2-fold a year to show")
+    visible = tl.describe_visible(bundled_study.shares, n_themes=len(bundled_study.trends)).table.set_index("share")
+    assert visible["smallest_visible"].min() > 2
+    assert visible["smallest_visible"].isna().iloc[0]
+    assert visible.loc[0.2, "smallest_visible"] == pytest.approx(4.2, abs=0.05)
+
+
+def test_the_expected_share_is_known_less_well_than_the_sampled_one(bundled_study):
+    assert says("05_trends", "the wider one in every year with papers, by less than five points")
+    known = bundled_study.shares.dropna(subset="share")
+    wider = (known["expected_high"] - known["expected_low"]) - (known["high"] - known["low"])
+    assert 0 < wider.min() < wider.max() < 0.05
 
 
 def test_nothing_is_called(bundled_study):
@@ -118,9 +154,54 @@ def test_nothing_is_called(bundled_study):
 def test_one_interval_leaves_1_out_when_looked_at_alone(bundled_study):
     assert says("05_trends", "One interval leaves 1 out when looked at alone, that of the theme on LLMs and reasoning")
     assert says("05_trends", "the theme itself is doubtful")
-    trends = bundled_study.trends
-    assert trends.loc[(trends["low"] > 1) | (trends["high"] < 1), "theme"].tolist() == ["llms-reasoning"]
+    assert leave_out_one(bundled_study.trends, "theme") == ["llms-reasoning"]
     assert "llms-reasoning" in list_doubtful(bundled_study.themes, "theme")
+
+
+def test_counted_in_parts_nothing_is_called_either(in_parts):
+    assert says("05_trends", "Counted in parts every verdict is the same, and that interval holds 1")
+    trends = tl.trend_verdicts(in_parts)
+    assert set(trends["verdict"]) == {"unclear"}
+    assert leave_out_one(trends, "theme") == []
+
+
+def test_no_topic_is_called_and_most_could_not_be(bundled_study):
+    assert says("05_trends", "No topic is called either; for most of them no rise, however steep, would have shown")
+    assert set(bundled_study.topic_trends["verdict"]) == {"unclear"}
+    assert bundled_study.topic_trends["smallest_visible"].isna().mean() > 0.5
+
+
+def test_no_burst_was_searched_for_and_nothing_is_new_or_gone(bundled_study):
+    assert says("05_trends", "No burst was searched for: too few complete years. No theme is new or gone")
+    assert says("05_trends", "Representation learning comes closest, with no paper since October 2024")
+    assert says("05_trends", "a q just above .05")
+    assert bundled_study.bursts.empty
+    assert "only 5 complete years" in bundled_study.run["bursts"]
+    assert not bundled_study.newcomers["found"].any()
+    closest = bundled_study.newcomers.sort_values("q").iloc[0]
+    assert (closest["theme"], closest["kind"]) == ("representation-learning", "gone")
+    assert (closest["day"].year, closest["day"].month) == (2024, 10)
+    assert 0.05 < closest["q"] < 0.06
+
+
+def test_papers_are_too_few_to_compare_words(bundled_study):
+    assert says("05_trends", "No theme has papers enough to compare its words over time")
+    assert bundled_study.drift.empty
+
+
+def test_shares_change_within_the_bands_of_author_counts(bundled_study):
+    assert says(
+        "05_trends", "From the years to 2023 (34 papers) to those after (42), each theme's share changed within"
+    )
+    assert says(
+        "05_trends", "that bands grew or shrank adds less than a third as much. Venues and labels are not known"
+    )
+    drivers = bundled_study.drivers
+    assert set(drivers["column"]) == {"n_authors"}
+    assert set(drivers["early"].str[-10:]) == {"2023-12-31"}
+    halves = drivers.groupby("theme")[["n_early", "n_late", "within", "composition"]].sum()
+    assert halves[["n_early", "n_late"]].drop_duplicates().to_numpy().tolist() == [[34, 42]]
+    assert (halves["composition"].abs() < halves["within"].abs() / 3).all()
 
 
 def test_leaving_papers_out_moves_more_than_another_seed(kept):
@@ -169,15 +250,25 @@ def test_no_verdict_changes_under_a_variation(varied):
     assert varied.themes["verdict_kept"].notna().sum() > 80
 
 
-def test_counting_by_quarter_calls_nothing_either(bundled_study):
+def test_no_verdict_hangs_on_the_doubtful_papers(bundled_study):
+    assert says("06_sensitivity", "nor without the doubtful papers")
+    assert bundled_study.trends["holds_without_doubtful"].all()
+
+
+def test_no_bound_holds_a_verdict_back(bundled_study):
+    assert says("06_sensitivity", "With the widest margin and no least effect every theme is unclear too")
+    assert set(tl.trend_verdicts(bundled_study.shares, margin=10, min_effect=1)["verdict"]) == {"unclear"}
+
+
+def test_counting_by_quarter_calls_nothing_either(bundled_study, days):
     assert says("06_sensitivity", "Counted by quarter nothing is called either")
-    by_quarter = tl.share_by_period(bundled_study.papers, period="quarter")
+    by_quarter = tl.share_by_period(bundled_study.papers, period="quarter", **days)
     assert not tl.global_change(by_quarter).changed
     assert set(tl.trend_verdicts(by_quarter)["verdict"]) == {"unclear"}
 
 
-def test_without_the_inferred_years_nothing_is_called(bundled_study):
+def test_without_the_inferred_years_nothing_is_called(bundled_study, days):
     assert says("06_sensitivity", "without the inferred years nothing is called either")
     papers = bundled_study.papers
-    stated = tl.share_by_period(papers[~papers["published_inferred"]])
+    stated = tl.share_by_period(papers[~papers["published_inferred"]], **days)
     assert set(tl.trend_verdicts(stated)["verdict"]) == {"unclear"}
