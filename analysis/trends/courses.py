@@ -11,8 +11,8 @@ from analysis.trends.fits import Floats
 MIN_PERIODS_FOR_BEND = 5
 MIN_PERIODS_FOR_WAVE = 8
 MIN_PERIODS_FOR_STEP = 16
-# Where in time a step is looked for; one between two of these still shows at both.
-_STEPS = (0.2, 0.35, 0.5, 0.65, 0.8)
+# A step needs a tenth of the periods on either side.
+_LEAST_SIDE = 0.1
 
 
 def draw_line(axis: Floats) -> Floats:
@@ -20,21 +20,29 @@ def draw_line(axis: Floats) -> Floats:
     return np.column_stack([np.ones_like(axis), axis])
 
 
-def list_bends(axis: Floats) -> list[tuple[Floats, ...]]:
-    """What may stand beside a line: a square; then a cube beside both, or a step. The last column is what is tested.
+def list_bends(axis: Floats) -> list[tuple[Floats, Floats]]:
+    """What may stand beside a line: a square; a cube beside both; a step wherever it may lie.
 
     Parameters
     ----------
     axis : array of n_periods
         Standardised time; the periods are in order.
+
+    Returns
+    -------
+    list of pairs of arrays
+        A base (n_periods, n_columns), and what may be added to it, one at a time
+        (n_periods, n_added).
     """
-    n_periods = len(axis)
+    n_periods, line = len(axis), draw_line(axis)
     if n_periods < MIN_PERIODS_FOR_BEND:
         return []
-    bends: list[tuple[Floats, ...]] = [(axis**2,)]
+    bends = [(line, axis[:, None] ** 2)]
     if n_periods >= MIN_PERIODS_FOR_WAVE:
-        bends.append((axis**2, axis**3))
+        bends.append((np.column_stack([line, axis**2]), axis[:, None] ** 3))
     if n_periods >= MIN_PERIODS_FOR_STEP:
-        place = np.arange(n_periods)
-        bends += [((place >= round(part * n_periods)).astype(float),) for part in _STEPS]
+        # A step taken a period too early or late leaves an outlier, which passes for noise: so every place.
+        side = max(2, round(_LEAST_SIDE * n_periods))
+        starts = np.arange(side, n_periods - side + 1)
+        bends.append((line, (np.arange(n_periods)[:, None] >= starts).astype(float)))
     return bends

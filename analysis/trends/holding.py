@@ -7,6 +7,7 @@ import numpy as np
 from analysis.trends.design import Design
 from analysis.trends.grains import label_period, recognise_period
 from analysis.trends.judging import Judgement, Rules
+from analysis.trends.power import MIN_PERIODS_FOR_CALL
 from analysis.trends.sentences import say_factor, say_p
 from analysis.trends.turning import Turn
 
@@ -17,6 +18,8 @@ def say_held(place: int, found: Judgement, design: Design, rules: Rules) -> str:
         return ""
     if not found.changed:
         return f"; no theme is called, as the test that anything moves at all does not pass (p {say_p(found.global_p)})"
+    if found.n_periods < MIN_PERIODS_FOR_CALL:
+        return f"; {found.n_periods} periods have too few orders for any line to surprise"
     over_span = float(np.exp(abs(np.log(found.odds_ratio[place])) * design.length))
     if over_span < rules.min_effect:
         least = say_factor(rules.min_effect)

@@ -15,6 +15,7 @@ from analysis.trends.noise import (
     Residuals,
     adjust_p,
     combine_p,
+    estimate_beside,
     estimate_noise,
     find_reach,
     find_root,
@@ -127,9 +128,10 @@ def judge(counts: Floats, totals: Floats, design: Design, rules: Rules, *, visib
             numbers[name][testable] = values
     q, bend_q = adjust_p(numbers["p"]), adjust_p(numbers["bend_p"])
     global_p = combine_p(np.concatenate([numbers["p"], numbers["bend_p"]]))
+    few = int(full.sum()) < MIN_PERIODS_FOR_CALL
     ratios = {name: to_odds(numbers[name]) for name in ("slope", "low", "high", "rise", "fall")}
     return Judgement(
-        verdict=_decide(numbers, q, bend_q, design.length, rules, changed=global_p < rules.alpha),
+        verdict=_decide(numbers, q, bend_q, design.length, rules, changed=global_p < rules.alpha, few=few),
         odds_ratio=ratios["slope"],
         low=ratios["low"],
         high=ratios["high"],
@@ -148,7 +150,7 @@ def judge(counts: Floats, totals: Floats, design: Design, rules: Rules, *, visib
 
 
 def _decide(
-    numbers: dict[str, Floats], q: Floats, bend_q: Floats, length: float, rules: Rules, *, changed: bool
+    numbers: dict[str, Floats], q: Floats, bend_q: Floats, length: float, rules: Rules, *, changed: bool, few: bool
 ) -> npt.NDArray[np.object_]:
     """The first that applies: rising or falling, changing, steady, unclear."""
     verdict = np.full(len(q), "unclear", dtype=object)
@@ -156,7 +158,7 @@ def _decide(
     border = np.log(rules.margin) / length if length else 0.0
     inside = (numbers["low"] > -border) & (numbers["high"] < border)
     verdict[inside & (bend_q >= rules.alpha)] = "steady"
-    if not changed:
+    if not changed or few:
         return verdict
     verdict[bend_q < rules.alpha] = "changing"
     enough = np.abs(numbers["slope"]) * length >= np.log(rules.min_effect)
@@ -196,8 +198,7 @@ def _test_bend(residuals: Residuals) -> Floats:
     bends = list_bends(residuals.axis)
     if not bends:
         return np.full(len(residuals.value), np.nan)
-    line = draw_line(residuals.axis)
-    found = (estimate_noise(residuals, np.column_stack([line, *bend])) for bend in bends)
+    found = [noise for base, added in bends for noise in estimate_beside(residuals, base, added)]
     p = np.array([p_of_root(noise.plain, noise) for noise in found])
     # Peaks and dips are what is most often there: the square bears half of the risk, all others together the other.
     return np.array([combine_p(np.array([one[0], combine_p(one[1:])])) for one in p.T])

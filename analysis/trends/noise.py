@@ -118,6 +118,20 @@ def estimate_noise(residuals: Residuals, columns: Floats) -> Noise:
     columns : array (n_periods, n_columns)
         The course on the logit scale: a column of ones, then what it is made of;
         independent of each other.
+    """
+    return estimate_beside(residuals, columns[:, :-1], columns[:, -1:])[0]
+
+
+def estimate_beside(residuals: Residuals, base: Floats, added: Floats) -> list[Noise]:
+    """Noise around a course with one thing more beside it, for the coefficient of that; one after the other.
+
+    Parameters
+    ----------
+    residuals : Residuals
+    base : array (n_periods, n_columns)
+        What all these courses have.
+    added : array (n_periods, n_added)
+        What each has besides, independent of `base`.
 
     Notes
     -----
@@ -125,28 +139,44 @@ def estimate_noise(residuals: Residuals, columns: Floats) -> Noise:
     memories and wanders. The memory and the typical wander are one for all
     themes of a study, as single themes hold too few periods to tell; the wander
     is each theme's own. In the basis of the eigenvectors all themes and wanders
-    are diagonal at once.
+    are diagonal at once, and the last coefficient follows from the others
+    without fitting them again.
     """
-    basis, triangle = np.linalg.qr(residuals.root[:, None] * columns)
-    # The sign of the last coefficient, which the decomposition leaves open.
-    basis = basis * np.sign(triangle[-1, -1])
-    n_columns = basis.shape[1]
+    base, added = residuals.root[:, None] * base, residuals.root[:, None] * added
     extra = WANDERS**2 * residuals.spread[:, None]
-    shape = (len(MEMORIES), *extra.shape)
-    support, estimate, variance = np.empty(shape), np.empty(shape), np.empty(shape)
+    n_base, n_added = base.shape[1], added.shape[1]
+    shape = (n_added, len(MEMORIES), *extra.shape)
+    support, estimate, information = np.empty(shape), np.empty(shape), np.empty(shape)
     for row, (values, directions) in enumerate(residuals.turned):
-        columns, rotated = directions.T @ basis, residuals.value @ directions
+        old, new, rotated = directions.T @ base, directions.T @ added, residuals.value @ directions
         precision = 1 / (1 + extra[:, :, None] * values)
-        products = (columns[:, :, None] * columns[:, None, :]).reshape(len(columns), -1)
-        information = (precision @ products).reshape(*extra.shape, n_columns, n_columns)
-        score = (precision * rotated[:, None, :]) @ columns
-        covariance = np.linalg.inv(information)
-        solution = (covariance @ score[..., None])[..., 0]
+        weighted = precision * rotated[:, None, :]
+        products = (old[:, :, None] * old[:, None, :]).reshape(len(old), -1)
+        inner = (precision @ products).reshape(*extra.shape, n_base, n_base)
+        mixed = (precision @ (old[:, :, None] * new[:, None, :]).reshape(len(old), -1)).reshape(
+            *extra.shape, n_base, n_added
+        )
+        inverse = np.linalg.inv(inner)
+        score = weighted @ old
+        solution = (inverse @ score[..., None])[..., 0]
         misfit = (precision @ (rotated**2)[:, :, None])[..., 0] - (solution * score).sum(axis=-1)
-        support[row] = 0.5 * (np.log(precision).sum(axis=-1) - np.linalg.slogdet(information)[1] - misfit)
-        estimate[row], variance[row] = solution[..., -1], covariance[..., -1, -1]
-    plain = estimate[0, :, 0]
-    return Noise(plain, estimate - plain[:, None], np.sqrt(variance), _weigh(support))
+        # What is left of each addition when the base has taken its part.
+        own = precision @ new**2 - ((inverse @ mixed) * mixed).sum(axis=-2)
+        left = weighted @ new - (solution[..., None] * mixed).sum(axis=-2)
+        common = np.log(precision).sum(axis=-1) - np.linalg.slogdet(inner)[1] - misfit
+        for place in range(n_added):
+            information[place, row] = np.maximum(own[..., place], 1e-300)
+            estimate[place, row] = left[..., place] / information[place, row]
+            gain = estimate[place, row] * left[..., place]
+            support[place, row] = 0.5 * (common - np.log(information[place, row]) + gain)
+    return [_standardise(*found) for found in zip(support, estimate, information, strict=True)]
+
+
+def _standardise(support: Floats, estimate: Floats, information: Floats) -> Noise:
+    """In standard errors without noise."""
+    error = np.sqrt(information[:1, :, :1])
+    plain = estimate[0, :, 0] * error[0, :, 0]
+    return Noise(plain, estimate * error - plain[:, None], error / np.sqrt(information), _weigh(support))
 
 
 def p_of_root(root: Floats, noise: Noise) -> Floats:

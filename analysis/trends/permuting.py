@@ -21,7 +21,10 @@ _TIE = 1e-9
 
 def is_few(counts: Floats, totals: Floats) -> npt.NDArray[np.bool_]:
     """Themes of too few papers, or all where there are too few periods, for the model to be trusted alone."""
-    return np.asarray((counts.sum(axis=1) < FEW_PAPERS) | (len(totals) <= FEW_PERIODS))
+    papers = counts.sum(axis=1)
+    # All papers but two tell as little as the two do.
+    rarer = np.minimum(papers, totals.sum() - papers)
+    return np.asarray((rarer < FEW_PAPERS) | (len(totals) <= FEW_PERIODS))
 
 
 def permute_p(counts: Floats, totals: Floats, axis: Floats) -> Floats:
@@ -36,7 +39,7 @@ def permute_p(counts: Floats, totals: Floats, axis: Floats) -> Floats:
     Returns
     -------
     array of n_themes
-        Cannot be below 2 divided by the number of orders: 0.083 with 4 periods.
+        With periods of one length, not below 2 divided by the number of orders: 0.083 with 4 periods.
 
     Notes
     -----

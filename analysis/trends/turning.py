@@ -44,37 +44,38 @@ def find_turn(counts: Floats, totals: Floats, time: Floats, position: npt.NDArra
     -----
     Each period in turn is taken for a knee, where a rising line turns into a
     falling one or the other way round, and for the start of a step between two
-    levels. The residuals around a level are compared with each by generalised
-    least squares under the most likely noise around the bend; the two kinds of
-    course have as many numbers, so the better fit wins.
+    levels. The logits of the counts are fitted with each by generalised least
+    squares under the most likely noise around a bend; a knee has one number
+    more than a step, and each number costs two.
     """
     line = fit_line(counts[None, :], totals, time)
-    level = counts.sum() / totals.sum()
-    flat = np.sqrt(totals * level * (1 - level))
     residuals = read_residuals(counts[None, :], totals, line, position)
     noise = estimate_noise(residuals, np.column_stack([draw_line(line.axis), line.axis**2]))
     memory, _, wander = np.unravel_index(int(noise.weight.argmax()), noise.weight.shape)
     lag = np.abs(position[:, None] - position[None, :])
-    covariance = np.eye(len(totals)) + WANDERS[wander] ** 2 * flat[:, None] * MEMORIES[memory] ** lag * flat[None, :]
+    # Half a paper more on either side: a period without a paper of the theme has a logit too.
+    share = (counts + 0.5) / (totals + 1)
+    variance = 1 / (totals * share * (1 - share) + 0.5)
+    covariance = np.diag(variance) + WANDERS[wander] ** 2 * MEMORIES[memory] ** lag
     whiten = np.linalg.inv(np.linalg.cholesky(covariance))
-    target = whiten @ ((counts - totals * level) / flat)
+    target = whiten @ np.log(share / (1 - share))
     found: list[tuple[float, Turn]] = []
     axis = line.axis
     for place in range(1, len(totals)):
         if _LEAST_SIDE <= place <= len(totals) - _LEAST_SIDE:
             step = (np.arange(len(totals)) >= place).astype(float)
-            misfit, slopes = _fit(whiten, flat, [np.ones_like(axis), step], target)
+            misfit, slopes = _fit(whiten, [np.ones_like(axis), step], target)
             found.append((misfit, Turn("step up" if slopes[1] > 0 else "step down", int(position[place]))))
         if place < len(totals) - 1:
             below, above = np.minimum(axis - axis[place], 0.0), np.maximum(axis - axis[place], 0.0)
-            misfit, slopes = _fit(whiten, flat, [np.ones_like(axis), below, above], target)
+            misfit, slopes = _fit(whiten, [np.ones_like(axis), below, above], target)
             if slopes[1] * slopes[2] < 0:
                 found.append((misfit, Turn("peak" if slopes[1] > 0 else "dip", int(position[place]))))
     return min(found, key=lambda one: one[0])[1]
 
 
-def _fit(whiten: Floats, flat: Floats, columns: list[Floats], target: Floats) -> tuple[float, Floats]:
+def _fit(whiten: Floats, columns: list[Floats], target: Floats) -> tuple[float, Floats]:
     """Misfit with a price of two per number, and the coefficients."""
-    matrix = whiten @ (flat[:, None] * np.column_stack(columns))
+    matrix = whiten @ np.column_stack(columns)
     solution = np.asarray(np.linalg.lstsq(matrix, target, rcond=None)[0], dtype=float)
     return float(((target - matrix @ solution) ** 2).sum()) + 2 * len(columns), solution

@@ -37,10 +37,12 @@ def list_harder() -> list[Case]:
 
 
 def list_lines() -> list[Case]:
-    """One theme of 12 % on a line, by its odds ratio per year."""
+    """One theme of 12 % on a line, by its odds ratio per year; half a year is too short for these to show."""
     return [
         Case(size, periods, span, memory, course="line", odds_ratio=ratio)
-        for size, periods, span, memory, ratio in itertools.product(SIZES, PERIODS, SPANS, MEMORIES, ODDS_RATIOS)
+        for size, periods, span, memory, ratio in itertools.product(
+            SIZES, PERIODS, ("2 years", "10 years"), MEMORIES, ODDS_RATIOS
+        )
     ]
 
 
@@ -60,12 +62,17 @@ def list_turns() -> list[Case]:
             common = {"memory": memory, "uneven": False}
             for ratio in (4.0, 8.0):
                 cases.append(
-                    Case(size, periods, "2 years", course="peak", odds_ratio=ratio, place=periods // 2, **common)
+                    Case(
+                        size, periods, "2 years", course="peak", odds_ratio=ratio, place=round(0.4 * periods), **common
+                    )
                 )
                 cases.append(
-                    Case(size, periods, "2 years", course="step", odds_ratio=ratio, place=periods // 3, **common)
+                    Case(
+                        size, periods, "2 years", course="step", odds_ratio=ratio, place=round(0.3 * periods), **common
+                    )
                 )
-            for ratio in (2.5, 5.0):
+            # Bursts are not searched for in fewer than 30 periods.
+            for ratio in (2.5, 5.0) if periods >= 30 else ():
                 length = max(4, periods // 6)
                 burst = {"course": "burst", "odds_ratio": ratio, "place": periods // 2, "length": length}
                 cases.append(Case(size, periods, "2 years", **burst, **common))

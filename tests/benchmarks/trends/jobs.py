@@ -21,7 +21,7 @@ _OWN = ("simulate.py", "rules.py", "measure.py", "tabulate.py")
 _CALLS = ("courses.py", "design.py", "fits.py", "noise.py", "judging.py", "permuting.py", "power.py")
 _CODE = {
     "calls": _CALLS,
-    "cover": ("courses.py", "design.py", "fits.py", "noise.py", "smoothing.py"),
+    "cover": ("courses.py", "design.py", "fits.py", "noise.py", "shares.py", "smoothing.py"),
     "places": (*_CALLS, "turning.py", "bursts.py"),
 }
 

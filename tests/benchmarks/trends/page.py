@@ -162,10 +162,10 @@ def _say_turns(turns: pd.DataFrame) -> str:
         for row in turns.sort_values(["course", "odds_ratio", "n_papers", "n_periods", "memory"]).to_dict("records")
     ]  # fmt: skip
     text = (
-        "## Turns and bursts\n\nThe planted theme (12 %) has a peak in the middle, a step after a third, or a burst "
-        "of a sixth of the periods from the middle on; the number is its odds ratio at the top. `found`: the verdict "
-        "says that no line fits (or, of bursts, q below .05); `right`: of those found, the right kind and within "
-        "one period of the right one. A peak of these is a gentle slope up and down over all periods.\n\n"
+        "## Turns and bursts\n\nThe planted theme (12 %) has a peak at two fifths of the periods, a step at three "
+        "tenths, or a burst of a sixth of the periods from the middle on; the number is its odds ratio at the top. "
+        "`found`: the verdict says that no line fits (or, of bursts, q below .05); `right`: of those found, the right "
+        "kind and within one period of the right one. These peaks are gentle slopes up and down over all periods.\n\n"
     )
     return text + _table(["planted", "papers", "periods", "memory", "found", "right"], rows)
 

@@ -43,7 +43,7 @@ def call_oracle(drawn: Drawn, design: Design, case: Case) -> Any:
     root = residuals.root
     shared = root[:, None] * case.memory**lag * root[None, :]
     straight = draw_line(residuals.axis)
-    bends = [np.column_stack([straight, *bend]) for bend in list_bends(residuals.axis)]
+    bends = [np.column_stack([base, one]) for base, added in list_bends(residuals.axis) for one in added.T]
     p = np.full((1 + len(bends), len(counts)), np.nan)
     for place, theme in enumerate(np.flatnonzero(used)):
         covariance = np.eye(len(totals)) + drawn.wander[theme] ** 2 * residuals.spread[place] * shared
