@@ -210,7 +210,14 @@ def test_a_notebook_serves_another_study(name, small_study, tmp_path, monkeypatc
     run_cells(name)
 
 
-@pytest.mark.parametrize("papers", [make_papers(1, published=None), make_papers(1), make_papers(12, published=None)])
+@pytest.mark.parametrize(
+    "papers",
+    [
+        make_papers(1),
+        pytest.param(make_papers(1, published=None), marks=pytest.mark.slow),
+        pytest.param(make_papers(12, published=None), marks=pytest.mark.slow),
+    ],
+)
 def test_trends_are_told_of_any_study(papers, tmp_path, monkeypatch):
     study = tl.run(write_study(tmp_path / "corpus", papers))
     monkeypatch.chdir(copy_study(study, tmp_path / "study"))
