@@ -9,12 +9,9 @@ import pandas as pd
 
 # The themes of tests.made_study, which imports this module.
 IDS = (
-    "representation-learning",
-    "robotics",
-    "alignment",
-    "human-behaviour-in-vision",
+    "representation-learning", "robotics", "alignment", "human-behaviour-in-vision",
     "recommendation-and-user-modelling",
-)
+)  # fmt: skip
 HOSTILE_PHRASE = "<img src=x onerror=alert(1)> | \u202e"
 HOSTILE_CATEGORY = "<a href='javascript:alert(1)'>Journal</a> \u202eof %{x} `code`"
 EARLY, LATE = "2018-01-01 to 2021-12-31", "2022-01-01 to 2025-12-31"
