@@ -83,8 +83,8 @@ def test_worst_case_is_named():
     measured = judge_made("level", "any_call", 0.2)["any theme called"].measured
     assert "at most 20.0% (78 papers, 8 periods, half a year, memory 0); 1 cases above" in measured
     measured = judge_made("lines", "planted", 0.1)["oracle"].measured
-    assert "242 of 243 cases within" in measured
-    assert "largest 0.52 (78 papers, 8 periods, half a year, memory 0, odds ratio 1.2)" in measured
+    assert "161 of 162 cases within" in measured
+    assert "largest 0.52 (78 papers, 8 periods, 2 years, memory 0, odds ratio 1.2)" in measured
 
 
 def test_border_of_power_is_seven_points():
