@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: all run test test-all lint lab figures report notebooks benchmark-themes benchmark-named benchmark-trends lock clean
+.PHONY: all run test test-first test-second test-all lint lab figures report notebooks benchmark-themes benchmark-named benchmark-trends lock clean
 
 all: run
 
@@ -17,8 +17,17 @@ $(READY): requirements.lock pyproject.toml
 run: $(READY)
 	$(BIN)/themeline run study.toml
 
+# In two halves of about the same length, side by side; what the first does not name is in the second.
+FIRST_HALF := tests/plots tests/results tests/study tests/notebooks
+
 test: lint
-	$(BIN)/pytest
+	$(MAKE) --output-sync=target -j2 test-first test-second
+
+test-first: $(READY)
+	$(BIN)/pytest -p no:cacheprovider $(FIRST_HALF)
+
+test-second: $(READY)
+	$(BIN)/pytest -p no:cacheprovider $(addprefix --ignore=,$(FIRST_HALF))
 
 # Everything, the slow checks too.
 test-all: lint
