@@ -1,115 +1,282 @@
-"""From a path to bytes and text: what the file is by its content, whatever its name says."""
+"""One source, unpacked as a stream: bytes, lines or text, within bounds that no file can break."""
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import io
+import zipfile
 import zlib
-from gzip import GzipFile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 from analysis.config import InputError
-from analysis.corpus.records import Payload
 
-SUPPORTED = "a listing (text dump of a Daily Papers page), JSON lines or a JSON array (also gzipped), CSV, or Parquet"
-MAX_BYTES = 4 * 2**30
+HEAD_BYTES = 256 * 1024
+MAX_BYTES = 1024 * 2**30
+MAX_TEXT = 64 * 2**20
+MAX_LINE = 16 * 2**20
+# Text packs about 4 to 1, and 30 to 1 where it repeats itself; bombs pack 1,000 to 1.
+MAX_RATIO = 200
+_RATIO_FROM = 64 * 2**20
+_CHUNK = 2**20
 
-PARQUET_MAGIC = b"PAR1"
-_GZIP_MAGIC = b"\x1f\x8b"
-_FOREIGN = (
-    (b"\x89PNG", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF8", "a GIF image"),
-    (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a zip archive (or .xlsx, .docx, .npz)"),
-    (b"PK\x05\x06", "an empty zip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Office document (.xls, .doc)"),
-    (b"\x80\x03", "a Python pickle"),
-    (b"\x80\x04", "a Python pickle"),
-    (b"\x80\x05", "a Python pickle"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ\x00", "an xz archive"),
-    (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
-    (b"SQLite format 3", "an SQLite database"),
-    (b"\x89HDF", "an HDF5 file"),
-    (b"\x93NUMPY", "a NumPy array"),
-    (b"\x7fELF", "a program"),
-)
-_UTF16 = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+GZIP_MAGIC, ZSTD_MAGIC, ZIP_MAGIC = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04"
+_UTF16 = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
-def open_source(path: Path) -> Payload:
-    """Read a file whole, unpack gzip and decode text.
+class Line(NamedTuple):
+    """A line of text, and its number from 1 up."""
 
-    Raises
-    ------
-    InputError
-        If it is missing, a folder, empty, damaged, or of a kind that is not read.
+    number: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file, or one member of an archive, that can be read again and again.
+
+    Attributes
+    ----------
+    name : str
+        For messages and tables: the file's name; ``archive.zip/member.bib`` for a member.
+    path : Path
+        The file on disk.
+    sha256 : str
+        Hash of the file as it lies on disk.
+    open_packed : callable
+        Gives a new stream of the bytes before `unpack`.
+    packed_bytes : int
+        How long that stream is.
+    notes : list of str
+        Sentences on the encoding, filled in while lines are read.
     """
-    stored = _read_bytes(path)
-    content = _unpack(stored, path) if stored.startswith(_GZIP_MAGIC) else stored
-    if not content.strip(b" \t\r\n\x0b\x0c"):
-        raise InputError(f"{path}: the file is empty. Give a file with papers: {SUPPORTED}.")
-    sha256 = hashlib.sha256(stored).hexdigest()
-    if content.startswith(PARQUET_MAGIC):
-        return Payload(path.name, content, None, sha256)
-    for magic, kind in _FOREIGN:
-        if content.startswith(magic):
-            raise InputError(f"{path}: this looks like {kind}, which is not read. Supported: {SUPPORTED}.")
-    text, notes = _decode(content, path)
-    if not text.strip():
-        raise InputError(f"{path}: the file is empty. Give a file with papers: {SUPPORTED}.")
-    return Payload(path.name, content, text, sha256, notes)
 
+    name: str
+    path: Path
+    sha256: str
+    open_packed: Callable[[], BinaryIO]
+    packed_bytes: int
+    notes: list[str] = field(default_factory=list)
 
-def _read_bytes(path: Path) -> bytes:
-    try:
-        if path.is_dir():
-            raise InputError(f"{path}: this is a folder. Name the files in it that hold papers.")
-        if path.stat().st_size > MAX_BYTES:
-            raise InputError(f"{path}: larger than {MAX_BYTES // 2**30} GiB. Split it into several sources.")
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file. Check the name; a path is relative to {Path.cwd()}.") from None
-    except (OSError, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
-        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error}).") from None
+    def open(self) -> BinaryIO:
+        """A new stream of the unpacked bytes.
 
+        Raises
+        ------
+        InputError
+            While it is read: if the packing is damaged, or unpacks to more
+            than any text would.
+        """
+        return io.BufferedReader(_Guarded(self), _CHUNK)
 
-def _unpack(stored: bytes, path: Path) -> bytes:
-    try:
-        with GzipFile(fileobj=io.BytesIO(stored)) as unpacked:
-            content = unpacked.read(MAX_BYTES + 1)
-    except (OSError, EOFError, zlib.error) as error:
-        raise InputError(f"{path}: the gzip file is cut short or damaged ({error}). Fetch or copy it again.") from None
-    if len(content) > MAX_BYTES:
-        raise InputError(f"{path}: unpacks to more than {MAX_BYTES // 2**30} GiB. Split it into several sources.")
-    return content
+    @cached_property
+    def head(self) -> bytes:
+        """The first bytes, unpacked: at most `HEAD_BYTES`."""
+        with self.open() as stream:
+            return stream.read(HEAD_BYTES)
 
+    @cached_property
+    def head_text(self) -> str:
+        """The first bytes as text, without a byte order mark; empty where they are no text."""
+        for mark, encoding in _UTF16:
+            if self.head.startswith(mark):
+                return self.head[2:].decode(encoding, "replace")
+        if b"\x00" in self.head:
+            return ""
+        # The cut may go through a character.
+        text = self.head.decode("utf-8-sig", "replace")
+        return text if "\ufffd" not in text[:-1] else self.head.decode("cp1252", "replace")
 
-def _decode(content: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
-    for mark, encoding in _UTF16:
-        if content.startswith(mark):
+    def lines(self) -> Iterator[Line]:
+        """Every line without its end, decoded; one that is not UTF-8 is read as Windows-1252 and noted.
+
+        Raises
+        ------
+        InputError
+            If a UTF-16 file is damaged.
+        """
+        with self.open() as stream:
+            encoding = next((name for mark, name in _UTF16 if self.head.startswith(mark)), None)
+            if encoding:
+                yield from self._list_utf16(stream, encoding)
+            else:
+                yield from self._list_lines(stream)
+
+    def text(self) -> str:
+        """The whole text, its line ends unified; for kinds of source that are small.
+
+        Raises
+        ------
+        InputError
+            If it is longer than `MAX_TEXT`.
+        """
+        parts, length = [], 0
+        for line in self.lines():
+            length += len(line.text) + 1
+            if length > MAX_TEXT:
+                raise InputError(f"{self.name}: longer than {MAX_TEXT // 2**20} MiB. Split it into several files.")
+            parts.append(line.text)
+        return "\n".join(parts)
+
+    def _list_lines(self, stream: BinaryIO) -> Iterator[Line]:
+        foreign, first_foreign, n_cut = 0, 0, 0
+        end = b"\r" if b"\r" in self.head and b"\n" not in self.head else b"\n"
+        for number, (content, is_cut) in enumerate(_split_lines(stream, end), 1):
+            if number == 1:
+                content = content.removeprefix(codecs.BOM_UTF8)
+            n_cut += is_cut
             try:
-                return content[2:].decode(encoding), ()
-            except UnicodeDecodeError as error:
-                raise InputError(f"{path}: damaged UTF-16 text ({error}). Save it again as UTF-8.") from None
-    if b"\x00" in content:
-        raise InputError(
-            f"{path}: this looks like a binary file (it holds NUL bytes), or UTF-16 without a byte order mark. "
-            f"Supported: {SUPPORTED}."
-        )
-    try:
-        return content.decode("utf-8-sig"), ()
-    except UnicodeDecodeError as error:
-        note = (
-            f"{path.name}: not UTF-8 (byte {error.start}), so it was read as Windows-1252 (Latin-1). "
-            "Check the accents, or save it as UTF-8."
-        )
-        # Latin-1 knows every byte; Windows-1252 lacks five.
+                text = content.decode("utf-8")
+            except UnicodeDecodeError:
+                if not is_cut or content[:-4].isascii():
+                    foreign, first_foreign = foreign + 1, first_foreign or number
+                # Latin-1 knows every byte; Windows-1252 lacks five.
+                text = _decode_western(content)
+            yield Line(number, text)
+        if foreign:
+            self._note(
+                f"{self.name}: {foreign} {'line is' if foreign == 1 else 'lines are'} not UTF-8 (the first is line "
+                f"{first_foreign}) and were read as Windows-1252 (Latin-1). Check the accents, or save it as UTF-8."
+            )
+        if n_cut:
+            self._note(f"{self.name}: {n_cut} lines are longer than {MAX_LINE // 2**20} MiB and were cut there.")
+
+    def _list_utf16(self, stream: BinaryIO, encoding: str) -> Iterator[Line]:
+        stream.read(2)
         try:
-            return content.decode("cp1252"), (note,)
-        except UnicodeDecodeError:
-            return content.decode("latin-1"), (note,)
+            for number, text in enumerate(io.TextIOWrapper(stream, encoding, newline=None), 1):
+                yield Line(number, text.removesuffix("\n"))
+        except UnicodeDecodeError as error:
+            raise InputError(f"{self.name}: damaged UTF-16 text ({error}). Save it again as UTF-8.") from None
+
+    def _note(self, sentence: str) -> None:
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class _Guarded(io.RawIOBase):
+    """The unpacked stream of a source; damage and bombs become messages."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._packed = source.open_packed()
+        # Opened by the first read: what is wrong with it is told there.
+        self._stream: BinaryIO | None = None
+        self._kind = ""
+        self._n_bytes = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        name = self._source.name
+        try:
+            if self._stream is None:
+                self._stream, self._kind = _unpack(self._packed)
+            content = self._stream.read(len(buffer))
+        except (OSError, EOFError, zlib.error, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+            why = getattr(error, "strerror", None) or error
+            what = f"the {self._kind} file is cut short or damaged" if self._kind else "cannot be read"
+            raise InputError(f"{name}: {what} ({why}). Fetch or copy it again.") from None
+        except Exception as error:
+            # zstandard has an error class of its own, which only its import could name.
+            if type(error).__name__ != "ZstdError":
+                raise
+            raise InputError(
+                f"{name}: the zstd file is cut short or damaged ({error}). Fetch or copy it again."
+            ) from None
+        self._n_bytes += len(content)
+        bound = max(_RATIO_FROM, MAX_RATIO * self._source.packed_bytes)
+        if self._n_bytes > min(bound, MAX_BYTES):
+            raise InputError(
+                f"{name}: unpacks to more than {MAX_RATIO} times its size, as no text does. It is not read; "
+                "unpack it yourself if you trust it."
+            )
+        buffer[: len(content)] = content
+        return len(content)
+
+    def close(self) -> None:
+        if not self.closed:
+            if self._stream is not None:
+                self._stream.close()
+            self._packed.close()
+        super().close()
+
+
+class _Zstd(io.RawIOBase):
+    """Frames of zstd one after the other; the library's own reader takes a cut file for a whole one."""
+
+    def __init__(self, packed: BinaryIO) -> None:
+        import zstandard
+
+        self._packed = packed
+        # 128 MiB of window: what the command line tool takes unless told otherwise.
+        self._decompressor = zstandard.ZstdDecompressor(max_window_size=2**27)
+        self._frame = self._decompressor.decompressobj()
+        self._is_inside = False
+        self._left = b""
+        self._ready = b""
+
+    def read(self, size: int = -1) -> bytes:
+        while not self._ready:
+            # A block of 4 bytes may hold 128 KiB, so little is taken at a time.
+            chunk, self._left = self._left or self._packed.read(2048), b""
+            if not chunk and self._is_inside:
+                raise EOFError("its last frame has no end")
+            if not chunk:
+                return b""
+            self._ready = self._frame.decompress(chunk)
+            self._is_inside = not self._frame.eof
+            if self._frame.eof:
+                self._left = self._frame.unused_data
+                self._frame = self._decompressor.decompressobj()
+        content, self._ready = self._ready[:size], self._ready[size:]
+        return content
+
+
+def _unpack(packed: BinaryIO) -> tuple[BinaryIO, str]:
+    """The stream unpacked by what its first bytes say, and the name of the packing."""
+    peekable = io.BufferedReader(packed, _CHUNK) if not isinstance(packed, io.BufferedReader) else packed  # type: ignore[type-var]
+    start = peekable.peek(4)[:4]
+    if start.startswith(GZIP_MAGIC):
+        from gzip import GzipFile
+
+        return GzipFile(fileobj=peekable), "gzip"  # type: ignore[return-value]
+    if start.startswith(ZSTD_MAGIC):
+        return _Zstd(peekable), "zstd"  # type: ignore[return-value]
+    return peekable, ""
+
+
+def _split_lines(stream: BinaryIO, end: bytes) -> Iterator[tuple[bytes, bool]]:
+    """Lines without their ends, and whether each was cut at `MAX_LINE`."""
+    if end == b"\n":
+        while content := stream.readline(MAX_LINE):
+            is_cut = len(content) == MAX_LINE and not content.endswith(end)
+            while is_cut and (rest := stream.readline(MAX_LINE)) and not rest.endswith(end):
+                pass
+            yield content.removesuffix(b"\n").removesuffix(b"\r"), is_cut
+        return
+    left = b""
+    while chunk := stream.read(_CHUNK):
+        *whole, left = (left + chunk).split(end)
+        left = left[:MAX_LINE]
+        yield from ((line, False) for line in whole)
+    if left:
+        yield left, False
+
+
+def _decode_western(content: bytes) -> str:
+    try:
+        return content.decode("cp1252")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")

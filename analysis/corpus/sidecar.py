@@ -16,18 +16,21 @@ class Sidecar(NamedTuple):
 
     sha256: str | None = None
     captured: dt.date | None = None
+    is_fetched: bool = False
 
 
 def read_sidecar(source: Path) -> Sidecar:
-    """Read ``<stem>.toml`` beside `source`; an empty `Sidecar` when there is none.
+    """Read ``<stem>.toml`` beside `source`, else the ``fetch.toml`` of its folder; an empty `Sidecar` without either.
 
     Raises
     ------
     InputError
         If it is not TOML, or its day of capture is not a date.
     """
-    path = source.with_name(source.name.removesuffix(".gz")).with_suffix(".toml")
+    path = source.with_name(source.name.removesuffix(".gz").removesuffix(".zst")).with_suffix(".toml")
     if path == source or not path.is_file():
+        path = source.with_name("fetch.toml")
+    if not path.is_file():
         return Sidecar()
     try:
         stated = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
@@ -41,7 +44,7 @@ def read_sidecar(source: Path) -> Sidecar:
             captured = dt.date.fromisoformat(captured)
     if captured is not None and not isinstance(captured, dt.date):
         raise InputError(f"{path}: captured = {captured!r} is not a date. Write it as 2025-10-17.")
-    return Sidecar(sha256 if isinstance(sha256, str) else None, captured)
+    return Sidecar(sha256 if isinstance(sha256, str) else None, captured, path.name == "fetch.toml")
 
 
 def check_hash(stated: str | None, *, found: str, source: Path) -> None:
