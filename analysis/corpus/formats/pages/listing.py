@@ -7,11 +7,12 @@ was rendered, and writes the number of comments behind the date.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from analysis.config import InputError
 from analysis.corpus.dates import make_span
-from analysis.corpus.formats.lines import (
+from analysis.corpus.formats.pages.lines import (
     AUTHORS_LINE,
     PAGE_NAME,
     Card,
@@ -22,7 +23,8 @@ from analysis.corpus.formats.lines import (
     split_cards,
     split_segments,
 )
-from analysis.corpus.records import CapturedFrom, Format, Payload, RawRecord, Reading, SetAside
+from analysis.corpus.opening import Source
+from analysis.corpus.records import Captured, CapturedFrom, Context, Format, Found, Note, RawRecord, SetAside
 
 
 class Capture(NamedTuple):
@@ -34,15 +36,15 @@ class Capture(NamedTuple):
     sentence: str
 
 
-def recognise_listing(payload: Payload) -> bool:
+def recognise_listing(source: Source) -> bool:
     """Whether a line counts authors (``• 5 authors``) or names the page."""
-    lines = (payload.text or "").splitlines()
+    lines = source.head_text.splitlines()
     return any(AUTHORS_LINE.match(line) for line in lines) or any(
         line.strip().casefold() == PAGE_NAME for line in lines[:50]
     )
 
 
-def read_listing(payload: Payload, captured: dt.date | None) -> Reading:
+def read_listing(source: Source, context: Context) -> Iterator[Found]:
     """Read every card.
 
     Raises
@@ -50,28 +52,46 @@ def read_listing(payload: Payload, captured: dt.date | None) -> Reading:
     InputError
         If there is no card.
     """
-    lines = (payload.text or "").splitlines()
+    yield from read_cards(source.name, source.text(), context)
+
+
+def read_cards(name: str, text: str, context: Context) -> Iterator[Found]:
+    """Read the cards of a page's text; first the day of capture, where the page tells it.
+
+    Parameters
+    ----------
+    name : str
+        What messages call the page.
+    text : str
+        The page as a reader sees it, copied whole.
+    context : Context
+
+    Raises
+    ------
+    InputError
+        If there is no card.
+    """
+    lines = text.splitlines()
     cards, page_date, leftover, head = _find_cards(lines)
     if not cards:
         raise InputError(
-            f"{payload.name}: this is the head of a listing ({len(lines)} lines), but no card follows it. "
+            f"{name}: this is the head of a listing ({len(lines)} lines), but no card follows it. "
             "A card is a title, an abstract and a line such as '• 5 authors'. Copy the page again, down to its end."
         )
     dates = [card.date for card in cards if card.date]
-    capture = infer_capture(page_date, dates, captured=captured, today=dt.date.today())
+    capture = infer_capture(page_date, dates, captured=context.captured, today=dt.date.today())
+    if capture.day and capture.stated_by:
+        yield Captured(capture.day, capture.stated_by)
+    if head:
+        yield Note(f"{name}: head of the page, not read as papers: {'; '.join(head)}.")
     records = [_to_record(card, number, lines, capture) for number, card in enumerate(cards, 1)]
-    reason = "text that is no card: it has no abstract, no author count and no date"
-    set_aside = [
-        SetAside(payload.name, f"line {block[0].number}", reason, "\n".join(line.text for line in block))
-        for block in leftover
-    ]
-    notes = [f"{payload.name}: head of the page, not read as papers: {'; '.join(head)}."] if head else []
     n_inferred = sum(record.span is not None and record.span.inferred for record in records)
     if any(not date.year for date in dates):
-        notes.append(
-            f"{payload.name}: {n_inferred} dates leave out the year and take {capture.year}. {capture.sentence}"
-        )
-    return Reading(records, set_aside, notes, capture.day, capture.stated_by)
+        yield Note(f"{name}: {n_inferred} dates leave out the year and take {capture.year}. {capture.sentence}")
+    reason = "text that is no card: it has no abstract, no author count and no date"
+    for block in leftover:
+        yield SetAside(name, f"line {block[0].number}", reason, "\n".join(line.text for line in block))
+    yield from records
 
 
 def infer_capture(
@@ -162,11 +182,12 @@ def _to_record(card: Card, number: int, lines: list[str], capture: Capture) -> R
     if card.date is None:
         return record
     # The page shows no number where there is no comment.
-    changes = {"n_comments": card.date.n_comments or 0, "date_text": card.date.text}
     year = card.date.year or capture.year
     span = make_span(year, card.date.month, card.date.day, inferred=not card.date.year) if year else None
     fault = "" if year else "its year is left out"
-    return RawRecord(**{**vars(record), **changes, "span": span, "date_fault": fault})
+    return record._replace(
+        n_comments=card.date.n_comments or 0, date_text=card.date.text, date_kind="listing", span=span, date_fault=fault
+    )
 
 
 LISTING = Format("listing", recognise_listing, read_listing)

@@ -1,0 +1,1 @@
+"""Pages that people read: the Daily Papers, as text, as saved and as digests."""

@@ -1,0 +1,1 @@
+"""Text with a tag at the start of each line."""

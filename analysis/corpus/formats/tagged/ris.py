@@ -1,0 +1,163 @@
+"""RIS, as reference managers and databases export it.
+
+Specification: "RIS Format Specifications" (Research Information Systems,
+2001; Thomson Reuters, 2011), read leniently: a byte order mark, one blank
+instead of two before the dash, fields over several lines, and records without
+an end all occur. Read from Zotero, Scopus, Web of Science and OpenAlex.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import get_args
+
+from analysis.corpus.dates import DateSpan, parse_date
+from analysis.corpus.formats.issue_dates import Dated, choose_date, parse_issue_date, parse_ris_date
+from analysis.corpus.formats.tagged.lines import Dialect, Fields, pick, pick_all, read_tagged
+from analysis.corpus.formats.values import to_arxiv_id, to_count, to_doi, to_language, to_web_address
+from analysis.corpus.opening import Source
+from analysis.corpus.records import Context, DateKind, Format, Found, RawRecord
+
+# What our own export puts under U1, as "name: text", because RIS has no tag for it; the first line names us.
+OWN_TAG, OWN_MARK = "U1", "Themeline: 1"
+RANGE_MARK, INFERRED_MARK = "to ", "inferred"
+
+_START = re.compile(r"TY(?:  -| {0,2}- ?[A-Z]{3,8}\s*$)")
+_END = r"ER {1,2}-\s*$"
+_RIS = Dialect(
+    start=_START,
+    end=re.compile(_END),
+    field=re.compile(r"(?P<tag>[A-Z][A-Z0-9])  -(?: |$)?(?P<text>.*)", re.DOTALL),
+    loose_field=re.compile(r"(?P<tag>[A-Z][A-Z0-9]) {1,2}-(?: |$)?(?P<text>.*)", re.DOTALL),
+    start_tag="TY  -",
+    # A paragraph of a structured abstract is a line of its own.
+    glue="\n",
+    passed_over=re.compile(_END + r"|(?:Provider|Database|Content):", re.IGNORECASE),
+)
+_EXPORTED = re.compile(r"Export Date: (\d{1,2} \w+ \d{4})")
+_ARXIV = re.compile(r"arxiv:?\s*(\S+)", re.IGNORECASE)
+_DOI_ARXIV = "10.48550/arxiv."
+_FIRST_LINES = 20
+
+
+def recognise_ris(source: Source) -> bool:
+    """Whether one of the first lines begins a record (``TY  - JOUR``)."""
+    lines = (line for line in source.head_text[:65_536].splitlines() if line.strip())
+    return any(_START.match(line.lstrip("\ufeff")) for line, _ in zip(lines, range(_FIRST_LINES), strict=False))
+
+
+def read_ris(source: Source, _context: Context) -> Iterator[Found]:
+    """Every record.
+
+    Notes
+    -----
+    Of ``DA``, ``PY`` and ``Y1``, the earliest is taken, and the finest of
+    those that agree with it. ``Y2`` is the day of access and no date of the
+    paper. ``AN``, the accession number, is the id before ``ID``, which is
+    often a mere count.
+    """
+    yield from read_tagged(source, _RIS, _to_record, find_capture=_find_export_day)
+
+
+def _to_record(fields: Fields, position: str, raw: str) -> RawRecord:
+    own = _read_own(fields)
+    is_own = OWN_MARK in fields.get(OWN_TAG, ())
+    date = _find_date(fields, is_own=is_own)
+    doi = to_doi(pick(fields, "DO")) or next(filter(None, map(to_doi, fields.get("M3", []) + fields.get("UR", []))), "")
+    labels = {name.removeprefix("label_"): text for name, text in own.items() if name.startswith("label_")}
+    keywords = [word.strip() for text in pick_all(fields, "KW") for word in text.split("\n")]
+    if keywords:
+        labels["keywords"] = "; ".join(filter(None, keywords))
+    if not is_own:
+        labels["type"] = pick(fields, "M3") if not to_doi(pick(fields, "M3")) else ""
+        labels["type"] = labels["type"] or pick(fields, "TY")
+    addresses = [address for text in fields.get("UR", []) for address in text.split()]
+    url = next(filter(None, map(to_web_address, addresses)), "")
+    authors = tuple(" ".join(name.split()) for name in pick_all(fields, "AU", "A1"))
+    return RawRecord(
+        position=position,
+        raw=raw,
+        title=pick(fields, "TI", "T1", "CT", "TT"),
+        abstract=pick(fields, "AB", "N2"),
+        paper_id=pick(fields, "ID") if is_own else pick(fields, "AN", "ID"),
+        span=date.span if date else None,
+        date_text=date.text if date else pick(fields, "DA", "PY", "Y1"),
+        date_kind=_to_kind(own.get("published_kind", "unstated")) if is_own else "publication",
+        authors=authors,
+        n_authors=to_count(own.get("n_authors")),
+        venue=pick(fields, "T2", "JF", "JO", "BT", "JA", "J2"),
+        doi=doi,
+        arxiv_id=own.get("arxiv_id") or ("" if is_own else _find_arxiv_id(fields, doi)),
+        pmid=own.get("pmid", ""),
+        openreview_id=own.get("openreview_id", ""),
+        n_comments=to_count(own.get("n_comments")),
+        n_upvotes=to_count(own.get("n_upvotes")),
+        url=url,
+        language=pick(fields, "LA") if is_own else to_language(pick(fields, "LA")),
+        labels={name: text for name, text in labels.items() if text},
+        source=own.get("source", ""),
+    )
+
+
+def _read_own(fields: Fields) -> dict[str, str]:
+    """What our own export added; empty for a record of anyone else."""
+    texts = fields.get(OWN_TAG, [])
+    if OWN_MARK not in texts:
+        return {}
+    named = (text.partition(": ") for text in texts if text != OWN_MARK)
+    return {name: text for name, _, text in named}
+
+
+def _find_date(fields: Fields, *, is_own: bool) -> Dated | None:
+    years = [span.first.year for span in map(parse_ris_date, pick_all(fields, "PY", "Y1")) if span]
+    dates = []
+    for tag in ("DA",) if is_own else ("DA", "PY", "Y1"):
+        for text in fields.get(tag, []):
+            span = (_parse_own_range(text) if is_own else None) or parse_ris_date(text)
+            if span is None and years:
+                # Web of Science leaves the year to PY: "SEP 22".
+                span = parse_issue_date(text, years[0])
+            dates.append(Dated(text, span, "publication"))
+    return choose_date(dates)
+
+
+def _parse_own_range(text: str) -> DateSpan | None:
+    """``2018/11//to 2018-12``: what our export writes where the days run over two months, or the year is inferred."""
+    start, _, other = text.rpartition("/")
+    first = parse_ris_date(start)
+    if first is None or not (other.startswith(RANGE_MARK) or other == INFERRED_MARK):
+        return None
+    notes = other.split("; ")
+    last = parse_date(notes[0].removeprefix(RANGE_MARK)) or first
+    # A run of days is known no finer than the month.
+    precision = "month" if first.precision == "day" and last != first else first.precision
+    return DateSpan(first.first, last.last, precision, inferred=INFERRED_MARK in notes)
+
+
+def _find_arxiv_id(fields: Fields, doi: str) -> str:
+    if doi.startswith(_DOI_ARXIV):
+        return to_arxiv_id(doi.removeprefix(_DOI_ARXIV))
+    for text in (text for tag in ("AN", "M1", "UR", "PB", "T2", "JO") for text in fields.get(tag, [])):
+        found = _ARXIV.match(text)
+        arxiv_id = (
+            to_arxiv_id(found.group(1).rstrip(".,;")) if found else to_arxiv_id(text) if "arxiv.org/" in text else ""
+        )
+        if arxiv_id:
+            return arxiv_id
+    return ""
+
+
+def _find_export_day(fields: Fields) -> dt.date | None:
+    """The day that Scopus writes into a note."""
+    found = next(filter(None, map(_EXPORTED.search, fields.get("N1", []))), None)
+    span = parse_date(found.group(1)) if found else None
+    return span.first if span else None
+
+
+def _to_kind(text: str) -> DateKind:
+    return text if text in get_args(DateKind) else "unstated"  # type: ignore[return-value]
+
+
+RIS = Format("RIS", recognise_ris, read_ris)
