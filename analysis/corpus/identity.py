@@ -1,165 +1,261 @@
-"""Which records are the same paper, and the one name that each paper bears."""
+"""Which records are the same paper, and the one name that each paper bears.
+
+Ids that name a work (arXiv id, DOI, PMID, OpenReview id) come first, then what
+the source calls the record, then its words. A shared id is believed only where
+the titles do not speak against it; a shared title only where nothing else does.
+"""
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
-import re
-import unicodedata
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
+from typing import Any, NamedTuple
 
-from analysis.corpus.dates import DateSpan
-from analysis.corpus.records import RawRecord
+import numpy as np
+import pandas as pd
 
-_SIGNS = re.compile(r"[\W_]+")
-_FINENESS = {"day": 3, "month": 2, "year": 1}
+from analysis.corpus.likeness import Facts, Verdict, agree, fold_text, make_facts
+
+Rows = np.ndarray[Any, np.dtype[np.int64]]
+_FACTS = ("title", "abstract", "authors", "published", "doi", "arxiv_id", "pmid", "source", "paper_id")
+
+
+class Suspect(NamedTuple):
+    """Two records that share an id or a title, but not enough else to be one paper."""
+
+    row: int
+    other: int
+    relation: str
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What `identify_records` found.
+
+    Attributes
+    ----------
+    leader : ndarray of int64, shape (n_records,)
+        Row of the first record of the same paper; a paper's first record leads itself.
+    rule : list of str
+        By which rule each record joined its leader; empty for leaders.
+    paper_id : ndarray of object, shape (n_records,)
+        The paper's id, the same for all its records.
+    renamed : list of (str, str)
+        Ids that another paper bears already, and what they became.
+    suspects : list of Suspect
+    """
+
+    leader: Rows
+    rule: list[str]
+    paper_id: np.ndarray[Any, np.dtype[np.object_]]
+    renamed: list[tuple[str, str]]
+    suspects: list[Suspect]
+
+
+def identify_records(table: Any) -> Identity:
+    """Find out which records are one paper, and name every paper.
+
+    Parameters
+    ----------
+    table : pyarrow.Table of n_records rows
+        From `analysis.corpus.table.collect_records`.
+    """
+    keys = _Keys.of(table)
+    groups = _Groups(table)
+    for rule, key in (
+        ("same arXiv id", keys.arxiv_id),
+        ("same DOI", keys.doi),
+        ("same PMID", keys.pmid),
+        ("same OpenReview id", keys.openreview_id),
+        ("same id and title", keys.id_and_title),
+        ("same title and abstract", keys.text),
+        ("same title and year", keys.title),
+    ):
+        groups.join(rule, key)
+    leader = groups.settle()
+    paper_id, renamed = _name_papers(keys.wanted, leader, table)
+    return Identity(leader, groups.rule, paper_id, renamed, groups.suspects)
+
+
+def hash_words(*parts: str) -> str:
+    """A short name for some text, blind to case, spacing and punctuation."""
+    return "h" + hashlib.sha256("\n".join(fold_text(part) for part in parts).encode("utf-8")).hexdigest()[:12]
+
+
+@dataclass(frozen=True)
+class _Keys:
+    """What records may share: one value per record and kind, null where it has none."""
+
+    arxiv_id: pd.Series
+    doi: pd.Series
+    pmid: pd.Series
+    openreview_id: pd.Series
+    id_and_title: pd.Series
+    text: pd.Series
+    title: pd.Series
+    wanted: pd.Series
+
+    @classmethod
+    def of(cls, table: Any) -> _Keys:
+        known = {name: table.column(name).to_pandas() for name in ("arxiv_id", "doi", "pmid", "openreview_id")}
+        own = table.column("paper_id").to_pandas()
+        folded = list(_fold(table))
+        wanted = own.where(own != "", None)
+        for name in ("doi", "arxiv_id", "pmid", "openreview_id"):
+            wanted = wanted.fillna(known[name])
+        without = np.flatnonzero(wanted.isna().to_numpy())
+        # Hashes of eight bytes: two of ten million differing texts meet once in 400,000 corpora, and are compared then.
+        title = pd.Series([one.title for one in folded], dtype="uint64")
+        text = pd.Series([one.text for one in folded], dtype="uint64")
+        if len(without):
+            wanted = wanted.astype("object")
+            titles, abstracts = (table.column(name).take(without).to_pylist() for name in ("title", "abstract"))
+            wanted.iloc[without] = [hash_words(*pair) for pair in zip(titles, abstracts, strict=True)]
+        named = pd.util.hash_array(own.to_numpy(dtype=object)) ^ title.to_numpy()
+        return cls(
+            **known,
+            id_and_title=pd.Series(named).where(own != ""),
+            text=text.where(text != 0),
+            title=title.where(title != 0),
+            wanted=wanted,
+        )
+
+
+class _Folded(NamedTuple):
+    title: int
+    text: int
+
+
+def _fold(table: Any) -> Iterator[_Folded]:
+    """Hashes of title, and of title and abstract together; 0 where there is none."""
+    for piece in table.select(["title", "abstract"]).to_batches(max_chunksize=4096):
+        for title, abstract in zip(*(column.to_pylist() for column in piece.columns), strict=True):
+            words = fold_text(title)
+            text = _hash(f"{words}\n{fold_text(abstract)}") if abstract else 0
+            yield _Folded(_hash(words) if words else 0, text)
+
+
+def _hash(text: str) -> int:
+    return int.from_bytes(hashlib.blake2b(text.encode("utf-8"), digest_size=8).digest(), "little") or 1
 
 
 @dataclass
-class Identified:
-    """Papers with unique ids in file order, how many records went into others, and what is to be said of it."""
+class _Groups:
+    """Records joined to papers, rule by rule; each paper is led by its first record."""
 
-    papers: list[RawRecord] = field(default_factory=list)
-    merged_by_id: list[str] = field(default_factory=list)
-    merged_by_text: list[str] = field(default_factory=list)
-    merged_versions: list[str] = field(default_factory=list)
-    renamed: list[tuple[str, str]] = field(default_factory=list)
+    table: Any
+    rule: list[str] = field(default_factory=list)
+    suspects: list[Suspect] = field(default_factory=list)
 
-    @property
-    def n_merged(self) -> int:
-        """How many records repeated another."""
-        return len(self.merged_by_id) + len(self.merged_by_text) + len(self.merged_versions)
+    def __post_init__(self) -> None:
+        n_records = self.table.num_rows
+        self._leader: Rows = np.arange(n_records, dtype=np.int64)
+        self.rule = [""] * n_records
+        self._facts: dict[int, Facts] = {}
 
+    def join(self, rule: str, key: pd.Series) -> None:
+        """Join the records that share a key, where nothing speaks against it."""
+        groups = list(_list_groups(key))
+        self._learn(np.unique(np.concatenate(groups)) if groups else np.empty(0, dtype=np.int64))
+        for rows in groups:
+            # Papers under this key that were found not to be one; few, or a key that means nothing.
+            heads: list[int] = []
+            for row in rows:
+                self._place(rule, int(row), heads)
 
-def identify_papers(records: list[RawRecord]) -> Identified:
-    """Give every paper one id and merge the records that repeat a paper.
+    def settle(self) -> Rows:
+        """The leader of every record."""
+        for row in range(len(self._leader)) if (self._leader != np.arange(len(self._leader))).any() else ():
+            self._leader[row] = self._find(row)
+        return self._leader
 
-    The same id with the same text is one paper, and so is the same title with
-    the same abstract under two ids. The same id with the same title but a
-    revised abstract is one paper when it comes from two sources. Any other
-    text under the same id is another paper: it gets its source's stem in
-    front (another source) or a number behind (the same source).
+    def _place(self, rule: str, row: int, heads: list[int], *, most: int = 8) -> None:
+        own = self._find(row)
+        for head in heads[:most]:
+            other = self._find(head)
+            if other == own:
+                return
+            verdict = agree(rule, self._facts[other], self._facts[own])
+            if verdict is Verdict.SAME:
+                self._unite(rule, other, own)
+                return
+            if verdict is Verdict.SUSPECT:
+                self.suspects.append(Suspect(other, own, f"{rule}, other text"))
+        heads.append(own)
 
-    Returns
-    -------
-    Identified
-        Its papers are new records; `records` stay as they are.
-    """
-    wanted = [make_id(record) for record in records]
-    found = Identified()
-    names = _Names(set(wanted))
-    # Three ways to find a twin; each maps to the place of a paper. Without an abstract, id and title must do.
-    by_id: dict[tuple[str, str], int] = {}
-    by_title: dict[tuple[str, str], int] = {}
-    by_text: dict[str, int] = {}
-    for record, own in zip(records, wanted, strict=True):
-        title, text = _normalise(record.title), make_text_key(record)
-        named, merged = by_title.get((own, title)), found.merged_by_id
-        # Without an abstract on either side, id and title must do.
-        twin = by_id.get((own, text), by_id.get((own, title))) if text else named
-        if twin is None and text in by_text:
-            twin, merged = by_text[text], found.merged_by_text
-        if twin is None and named is not None and title and found.papers[named].source != record.source:
-            twin, merged = named, found.merged_versions
-        if twin is None:
-            twin = len(found.papers)
-            paper_id = names.claim(own, record.source)
-            if paper_id != own:
-                found.renamed.append((own, paper_id))
-            found.papers.append(dataclasses.replace(record, paper_id=paper_id))
-        else:
-            found.papers[twin] = merge_records(found.papers[twin], record)
-            kept = found.papers[twin].paper_id
-            merged.append(own if own == kept else f"{own} into {kept}")
-        by_title.setdefault((own, title), twin)
-        by_id.setdefault((own, text or title), twin)
-        if text:
-            by_text.setdefault(text, twin)
-    return found
+    def _unite(self, rule: str, one: int, other: int) -> None:
+        first, second = sorted((one, other))
+        self._leader[second] = first
+        self.rule[second] = rule
+        self._facts[first] = self._facts[first].join(self._facts.pop(second))
 
+    def _find(self, row: int) -> int:
+        while (leader := int(self._leader[row])) != row:
+            self._leader[row] = row = int(self._leader[leader])
+        return row
 
-def make_id(record: RawRecord) -> str:
-    """The source's own id, else the DOI, else the arXiv id, else a hash of title and abstract."""
-    if record.paper_id or record.doi or record.arxiv_id:
-        return record.paper_id or record.doi or record.arxiv_id
-    text = f"{_normalise(record.title)}\n{_normalise(record.abstract)}"
-    return "h" + hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
+    def _learn(self, rows: Rows) -> None:
+        unknown = [row for row in map(int, rows) if row not in self._facts]
+        leaders = [leader for leader in {self._find(row) for row in unknown} if leader not in self._facts]
+        wanted = sorted({*unknown, *leaders})
+        for start in range(0, len(wanted), 4096):
+            piece = wanted[start : start + 4096]
+            values = self.table.select(list(_FACTS)).take(piece).to_pylist()
+            self._facts.update({row: make_facts(value) for row, value in zip(piece, values, strict=True)})
 
 
-def make_text_key(record: RawRecord) -> str:
-    """What two records share when title and abstract differ only in case, spacing and punctuation.
-
-    Empty without an abstract: two papers may both be called "Editorial".
-    """
-    return f"{_normalise(record.title)}\n{_normalise(record.abstract)}" if record.abstract else ""
-
-
-def merge_records(first: RawRecord, second: RawRecord) -> RawRecord:
-    """One record with what either knows: the first's id, place and text, the finer or else earlier date."""
-    authors = max(first.authors, second.authors, key=len)
-    dated = first if _is_better_date(first.span, second.span) else second
-    return dataclasses.replace(
-        first,
-        title=first.title or second.title,
-        abstract=first.abstract or second.abstract,
-        span=dated.span,
-        date_text=dated.date_text,
-        date_fault=dated.date_fault,
-        authors=authors,
-        n_authors=_larger(first.n_authors, second.n_authors),
-        venue=first.venue or second.venue,
-        doi=first.doi or second.doi,
-        arxiv_id=first.arxiv_id or second.arxiv_id,
-        n_comments=_larger(first.n_comments, second.n_comments),
-        n_upvotes=_larger(first.n_upvotes, second.n_upvotes),
-        url=first.url or second.url,
-        labels={**second.labels, **first.labels},
-    )
+def _list_groups(key: pd.Series) -> Iterator[Rows]:
+    """Rows of each value that occurs more than once, in the order of their first rows."""
+    codes = pd.factorize(key)[0]
+    known = codes >= 0
+    counts = np.bincount(codes[known]) if known.any() else np.zeros(1, dtype=np.int64)
+    rows = np.flatnonzero(known)[counts[codes[known]] > 1]
+    if not len(rows):
+        return
+    order = np.argsort(codes[rows], kind="stable")
+    rows, ends = rows[order], np.flatnonzero(np.diff(codes[rows[order]])) + 1
+    yield from np.split(rows, ends)
 
 
-def _is_better_date(first: DateSpan | None, second: DateSpan | None) -> bool:
-    """Whether the first is to be kept: it is finer, or stated and not inferred, or no later."""
-    if first is None or second is None:
-        return second is None
-    first_rank = (_FINENESS[first.precision], not first.inferred)
-    second_rank = (_FINENESS[second.precision], not second.inferred)
-    return first_rank > second_rank or (first_rank == second_rank and first.first <= second.first)
+def _name_papers(
+    wanted: pd.Series, leader: Rows, table: Any
+) -> tuple[np.ndarray[Any, np.dtype[np.object_]], list[tuple[str, str]]]:
+    """Every paper's id: the one it wants, or one made from it where another bears that already."""
+    names = wanted.to_numpy(dtype=object).copy()
+    heads = np.flatnonzero(leader == np.arange(len(leader)))
+    clashing = heads[pd.Series(names[heads]).duplicated(keep=False).to_numpy()]
+    renamed: list[tuple[str, str]] = []
+    if len(clashing):
+        claim = _make_claim(set(names[heads]))
+        sources = table.column("source").take(clashing).to_pylist()
+        for row, source in zip(clashing, sources, strict=True):
+            own, names[row] = names[row], claim(names[row], source)
+            if own != names[row]:
+                renamed.append((own, names[row]))
+    return names[leader], renamed
 
 
-class _Names:
+def _make_claim(stated: set[str]) -> Callable[[str, str], str]:
     """Hands out ids, each once; one that some record states itself goes to no other."""
+    given: dict[str, str] = {}
+    numbers: dict[str, int] = {}
 
-    def __init__(self, stated: set[str]) -> None:
-        self._stated = stated
-        self._given: dict[str, str] = {}
-        self._numbers: dict[str, int] = {}
-
-    def claim(self, own: str, source: str) -> str:
-        """The id wanted if it is free, else one made from it."""
-        if own not in self._given:
-            self._given[own] = source
+    def claim(own: str, source: str) -> str:
+        if own not in given:
+            given[own] = source
             return own
-        base = own if self._given[own] == source else f"{_stem_of(source)}:{own}"
+        base = own if given[own] == source else f"{_stem_of(source)}:{own}"
         free = base
-        while free in self._given or free in self._stated:
-            self._numbers[base] = self._numbers.get(base, 1) + 1
-            free = f"{base}-{self._numbers[base]}"
-        self._given[free] = source
+        while free in given or free in stated:
+            numbers[base] = numbers.get(base, 1) + 1
+            free = f"{base}-{numbers[base]}"
+        given[free] = source
         return free
+
+    return claim
 
 
 def _stem_of(source: str) -> str:
-    return PurePath(source.removesuffix(".gz")).stem or "source"
-
-
-def _normalise(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    letters = _SIGNS.sub("", folded)
-    # A text of signs alone (formulas, emoji) is compared as it stands.
-    return letters or folded
-
-
-def _larger(first: int | None, second: int | None) -> int | None:
-    counts = [count for count in (first, second) if count is not None]
-    return max(counts) if counts else None
+    return PurePath(source.removesuffix(".gz").removesuffix(".zst")).stem or "source"

@@ -5,41 +5,83 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+
+import pandas as pd
 
 from analysis.config import InputError
-from analysis.corpus.clean import clean_abstract, clean_text, make_writable
-from analysis.corpus.dates import find_fault
+from analysis.corpus.dating import audit_dates, find_arxiv_conflicts
 from analysis.corpus.formats import FORMATS
-from analysis.corpus.identity import Identified, identify_papers
-from analysis.corpus.opening import SUPPORTED, open_source
-from analysis.corpus.records import Corpus, Payload, RawRecord, Reading, SetAside, SourceFacts
-from analysis.corpus.sidecar import check_hash, read_sidecar
-from analysis.corpus.table import build_papers, build_set_aside
+from analysis.corpus.formats.tables.frame import read_frame
+from analysis.corpus.gathering import list_files, open_sources
+from analysis.corpus.identity import identify_records
+from analysis.corpus.language import detect_languages
+from analysis.corpus.ledger import build_ledger
+from analysis.corpus.merging import CONFLICTS, list_suspects, merge_records
+from analysis.corpus.near import find_near_duplicates
+from analysis.corpus.opening import Source
+from analysis.corpus.recognising import SUPPORTED, recognise_source, refuse_binary
+from analysis.corpus.records import (
+    Captured,
+    CapturedFrom,
+    Context,
+    Corpus,
+    Found,
+    Note,
+    RawRecord,
+    SetAside,
+    SourceFacts,
+    shorten_raw,
+)
+from analysis.corpus.remarks import (
+    describe_inferred,
+    describe_languages,
+    describe_merging,
+    describe_suspects,
+    describe_undated,
+)
+from analysis.corpus.sidecar import Sidecar, check_hash, read_sidecar
+from analysis.corpus.table import build_set_aside, collect_records, settle_papers
+from analysis.corpus.tidying import tidy_record
 
 Undated = Literal["keep", "drop"]
-_MOST_NAMED = 10
+_MOST_NOTES = 5
 
 
-def read_corpus(*sources: str | Path, captured: dt.date | None = None, undated: Undated = "keep") -> Corpus:
-    """Read papers from one or more files.
+def read_corpus(
+    *sources: str | Path | pd.DataFrame,
+    captured: dt.date | None = None,
+    undated: Undated = "keep",
+    columns: Mapping[str, str] | None = None,
+    languages: Sequence[str] = (),
+    near_duplicates: bool = True,
+) -> Corpus:
+    """Read papers from files, folders, patterns, archives or DataFrames.
 
     What a file is shows in its content, not in its name. Every record read is
     kept, merged into another or set aside with a reason.
 
     Parameters
     ----------
-    *sources : str or Path
-        A listing (text dump of a Daily Papers page), JSON lines or a JSON
-        array, CSV, or Parquet; each may be gzipped. Generic tables need a
-        ``title`` or ``abstract`` column.
+    *sources : str, Path or DataFrame
+        Any supported source (see `analysis.corpus.formats.FORMATS`), plain or
+        packed as ``.gz``, ``.zst`` or ``.zip``; folders are read to the bottom.
     captured : date, optional
         Day on which the sources were captured. By default that of the sidecar
         (``<stem>.toml`` beside the file); a listing without either takes the
         earliest that its dates allow. No paper can be dated later.
     undated : {"keep", "drop"}, default "keep"
         Whether papers without a readable date stay or are set aside.
+    columns : mapping, optional
+        Our name to the table's own, where it is not found by itself:
+        ``{"abstract": "Summary"}``.
+    languages : sequence of str, optional
+        ISO 639-1 codes; papers surely in another language are set aside. By
+        default all stay, flagged in ``language``.
+    near_duplicates : bool, default True
+        Whether pairs of papers with nearly the same text are listed.
 
     Returns
     -------
@@ -61,157 +103,192 @@ def read_corpus(*sources: str | Path, captured: dt.date | None = None, undated: 
         raise InputError(f"no source given. Name at least one file: {SUPPORTED}.")
     if undated not in ("keep", "drop"):
         raise InputError(f"undated = {undated!r} is not allowed. Give 'keep' or 'drop'.")
-    facts, readings, faults = [], [], []
-    for source in sources:
-        try:
-            source_facts, reading = _read_source(source, captured)
-        except InputError as error:
-            faults.append(str(error))
-            continue
-        facts.append(source_facts)
-        readings.append(reading)
-    if faults:
-        raise InputError("\n".join(faults))
-    return _assemble(readings, tuple(facts), undated)
+    reading = _Reading(Context(captured, dict(columns or {})))
+    table = collect_records(reading.read_all(sources))
+    if reading.faults:
+        raise InputError("\n".join(reading.faults))
+    return _assemble(table, reading, undated, tuple(languages), near_duplicates)
 
 
-def _read_source(source: str | Path, captured: dt.date | None) -> tuple[SourceFacts, Reading]:
-    """Read one file; its records come back clean, those without any text set aside."""
-    path = Path(source)
-    payload = open_source(path)
-    sidecar = read_sidecar(path)
-    check_hash(sidecar.sha256, found=payload.sha256, source=path)
-    stated = captured or sidecar.captured
-    form = next((form for form in FORMATS if form.recognise(payload)), None)
-    if form is None:
-        raise InputError(f"{path}: {_describe_start(payload)}. Supported: {SUPPORTED}.")
-    reading = form.read(payload, stated)
-    stated_by = ("argument" if captured else "sidecar") if stated else reading.captured_from
-    latest = reading.captured or dt.date.today() + dt.timedelta(days=1)
-    records, set_aside = [], list(reading.set_aside)
-    for record in reading.records:
-        tidy = _tidy_record(record, payload.name, latest)
-        if tidy.title or tidy.abstract:
-            records.append(tidy)
-        else:
-            set_aside.append(SetAside(payload.name, record.position, "neither title nor abstract", record.raw))
-    facts = SourceFacts(
-        name=payload.name,
-        path=str(source),
-        format=form.name,
-        sha256=payload.sha256,
-        n_read=len(records) + len(set_aside),
-        captured=reading.captured.isoformat() if reading.captured else None,
-        captured_from=stated_by,
-    )
-    return facts, dataclasses.replace(
-        reading, records=records, set_aside=set_aside, notes=[*payload.notes, *reading.notes]
-    )
+class _Reading:
+    """Reads source after source and keeps the account; the records themselves only pass through."""
 
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.facts: list[SourceFacts] = []
+        self.set_aside: list[SetAside] = []
+        self.notes: list[str] = []
+        self.faults: list[str] = []
+        self._passed_over: set[Path] = set()
 
-def _tidy_record(record: RawRecord, source: str, latest: dt.date) -> RawRecord:
-    """Clean all text, and take away a date that cannot be."""
-    fault = find_fault(record.span, latest) if record.span else record.date_fault
-    authors = tuple(name for name in map(clean_text, record.authors) if name)
-    n_authors = max(len(authors), record.n_authors or 0)
-    return dataclasses.replace(
-        record,
-        title=clean_text(record.title),
-        abstract=clean_abstract(record.abstract),
-        paper_id=clean_text(record.paper_id),
-        span=None if fault else record.span,
-        date_fault=fault,
-        authors=authors,
-        n_authors=n_authors or None,
-        venue=clean_text(record.venue),
-        url=clean_text(record.url),
-        doi=clean_text(record.doi),
-        labels={clean_text(name): clean_text(label) for name, label in record.labels.items() if clean_text(label)},
-        source=clean_text(record.source) or make_writable(source),
-    )
+    def read_all(self, targets: Sequence[str | Path | pd.DataFrame]) -> Iterator[RawRecord]:
+        """Every record with some text, clean."""
+        taken: set[str] = set()
+        seen: set[Path] = set()
+        for number, target in enumerate(targets, 1):
+            if isinstance(target, pd.DataFrame):
+                name = "DataFrame" if number == 1 else f"DataFrame {number}"
+                found = read_frame(target, name, self.context.columns)
+                facts = SourceFacts(name, "", "DataFrame", "", 0)
+                yield from self._guard(self._take(found, facts, Sidecar()))
+                continue
+            yield from self._guard(self._read_target(target, taken, seen))
 
+    def _read_target(self, target: str | Path, taken: set[str], seen: set[Path]) -> Iterator[RawRecord]:
+        for file in list_files([target]):
+            whole = file.path.resolve()
+            # Passed over in a folder, but then named: what is wrong with it is a fault after all.
+            if whole in seen and not (file.is_named and whole in self._passed_over):
+                self.notes.append(f"{file.path}: named twice, read once.")
+                continue
+            seen.add(whole)
+            yield from self._guard(self._read_file(file.path, file.is_named, taken))
 
-def _assemble(readings: list[Reading], facts: tuple[SourceFacts, ...], undated: Undated) -> Corpus:
-    identified = identify_papers([record for reading in readings for record in reading.records])
-    kept, set_aside = identified.papers, [item for reading in readings for item in reading.set_aside]
-    notes = [note for reading in readings for note in reading.notes]
-    notes += _describe_merging(identified)
-    notes += _describe_undated(kept, undated)
-    if undated == "drop":
-        reason = 'undated (corpus.undated = "drop")'
-        set_aside += [SetAside(paper.source, paper.position, reason, paper.raw) for paper in kept if not paper.span]
-        kept = [paper for paper in kept if paper.span]
-    if not kept:
-        reasons = Counter(item.reason for item in set_aside).most_common(3)
-        why = (
-            "; ".join(f"{count} {'time' if count == 1 else 'times'} {reason}" for reason, count in reasons)
-            or "they hold no record"
+    def _read_file(self, path: Path, is_named: bool, taken: set[str]) -> Iterator[RawRecord]:
+        sidecar = read_sidecar(path)
+        members = open_sources(path)
+        check_hash(sidecar.sha256, found=members[0].sha256, source=path)
+        for source in members:
+            # Two folders may hold files of one name.
+            if source.name in taken:
+                source = dataclasses.replace(source, name=f"{path.parent.name}/{source.name}", notes=[])
+            taken.add(source.name)
+            refused = refuse_binary(source)
+            form = None if refused else next((form for form in FORMATS if form.recognise(source)), None)
+            if form is None:
+                why = refused or recognise_source(source)
+                if is_named and len(members) == 1:
+                    raise InputError(why)
+                self.notes.append(f"Not read: {why}")
+                self._passed_over.add(path.resolve())
+                continue
+            facts = SourceFacts(source.name, str(path), form.name, source.sha256, 0, experimental=form.experimental)
+            yield from self._take(form.read(source, self._tell(sidecar)), facts, sidecar, source)
+
+    def _tell(self, sidecar: Sidecar) -> Context:
+        captured = self.context.captured or sidecar.captured
+        return dataclasses.replace(self.context, captured=captured, is_fetched=sidecar.is_fetched)
+
+    def _take(
+        self, found: Iterator[Found], facts: SourceFacts, sidecar: Sidecar, source: Source | None = None
+    ) -> Iterator[RawRecord]:
+        """Pass on the records of one source, and note the rest."""
+        stated = self.context.captured or sidecar.captured
+        stated_by: CapturedFrom | None = ("argument" if self.context.captured else "sidecar") if stated else None
+        latest = stated or dt.date.today() + dt.timedelta(days=1)
+        n_read = 0
+        for item in found:
+            if isinstance(item, RawRecord):
+                n_read += 1
+                tidy = tidy_record(item, facts.name, latest)
+                if tidy.title or tidy.abstract:
+                    yield tidy
+                else:
+                    self._put_aside(SetAside(facts.name, item.position, "neither title nor abstract", item.raw))
+            elif isinstance(item, SetAside):
+                n_read += 1
+                self._put_aside(item)
+            elif isinstance(item, Note):
+                self.notes.append(item.text)
+            elif isinstance(item, Captured) and stated is None:
+                stated, stated_by, latest = item.day, item.stated_by, item.day
+        self.notes += source.notes if source else []
+        if facts.experimental:
+            unproven = f"the reader of {facts.format} follows its specification and has met no real file yet"
+            self.notes.append(f"{facts.name}: {unproven}; check what it made.")
+        self.facts.append(
+            dataclasses.replace(
+                facts, n_read=n_read, captured=stated.isoformat() if stated else None, captured_from=stated_by
+            )
         )
-        names = ", ".join(source.name for source in facts)
-        raise InputError(f"no paper could be read from {names}: {why}. Each paper needs a title or an abstract.")
-    n_without = sum(not paper.abstract for paper in kept)
+
+    def _put_aside(self, item: SetAside) -> None:
+        self.set_aside.append(item._replace(raw=shorten_raw(item.raw)))
+
+    def _guard(self, records: Iterator[RawRecord]) -> Iterator[RawRecord]:
+        """Note a source at fault and go on, so that all are named at once."""
+        try:
+            yield from records
+        except InputError as error:
+            self.faults.append(str(error))
+
+
+def _assemble(
+    table: Any, reading: _Reading, undated: Undated, languages: tuple[str, ...], near_duplicates: bool
+) -> Corpus:
+    identity = identify_records(table)
+    suspects = list_suspects(identity.suspects, table, identity)
+    merged = merge_records(table, identity)
+    notes = [*reading.notes, *describe_merging(merged.merges, identity.renamed), *describe_suspects(suspects)]
+    notes += describe_undated(merged.table, undated)
+    papers = _tell_languages(settle_papers(merged.table))
+    notes += [*describe_inferred(papers), *describe_languages(papers, languages)]
+    papers, dropped = _drop_papers(papers, undated, languages)
+    set_aside = build_set_aside([*reading.set_aside, *dropped])
+    if papers.empty:
+        raise InputError(_describe_emptiness(reading, set_aside))
+    n_without = int(papers["title_only"].sum())
     if n_without:
-        notes.append(f"{n_without} of {len(kept)} papers have no abstract; their title alone speaks for them.")
+        notes.append(f"{n_without} of {len(papers)} papers have no abstract; their title alone speaks for them.")
+    near = pd.concat([suspects, find_near_duplicates(papers)]) if near_duplicates else suspects
+    near = near[near["paper_id"].isin(papers["paper_id"]) & near["other_id"].isin(papers["paper_id"])]
+    conflicts = [*merged.conflicts, *find_arxiv_conflicts(papers)]
+    facts = tuple(reading.facts)
     ledger = {
         "read": sum(source.n_read for source in facts),
-        "merged": identified.n_merged,
+        "merged": len(merged.merges),
         "set_aside": len(set_aside),
-        "kept": len(kept),
+        "kept": len(papers),
     }
-    return Corpus(build_papers(kept), build_set_aside(set_aside), ledger, facts, tuple(map(make_writable, notes)))
+    return Corpus(
+        papers=papers,
+        set_aside=set_aside,
+        merges=merged.merges,
+        near_duplicates=near.drop_duplicates(["paper_id", "other_id"]).reset_index(drop=True),
+        date_audit=audit_dates(papers),
+        date_conflicts=pd.DataFrame(conflicts, columns=list(CONFLICTS)).astype({"days_apart": "int64"}),
+        flow=build_ledger(facts, merged.merges, set_aside, papers),
+        ledger=ledger,
+        sources=facts,
+        notes=tuple(notes),
+    )
 
 
-def _describe_merging(identified: Identified) -> list[str]:
-    notes = []
-    if identified.merged_by_id:
-        notes.append(f"Same id and same text, merged: {_name_some(identified.merged_by_id)}.")
-    if identified.merged_by_text:
-        notes.append(f"Same title and abstract under two ids, merged: {_name_some(identified.merged_by_text)}.")
-    if identified.merged_versions:
-        named = _name_some(identified.merged_versions)
-        notes.append(f"Same id and title with a revised abstract in another source, merged; the first stays: {named}.")
-    if identified.renamed:
-        renamed = [f"{own} is now {paper_id}" for own, paper_id in identified.renamed]
-        notes.append(f"Same id but another text, both kept: {_name_some(renamed)}.")
-    return notes
+def _tell_languages(papers: pd.DataFrame) -> pd.DataFrame:
+    """What the source states, else what the text shows."""
+    detected = pd.Series(detect_languages(papers["title"].tolist(), papers["abstract"].tolist()), dtype="str")
+    return papers.assign(language=papers["language"].fillna(detected.where(detected != "", None)))
 
 
-def _describe_undated(papers: list[RawRecord], undated: Undated) -> list[str]:
-    by_source: dict[str, list[RawRecord]] = {}
-    for paper in papers:
-        by_source.setdefault(paper.source, []).append(paper)
-    end = {
-        "keep": 'They are kept undated; set corpus.undated = "drop" to leave them out.',
-        "drop": "They are set aside.",
-    }[undated]
-    notes = []
-    for source, members in by_source.items():
-        without = [paper for paper in members if not paper.span]
-        if not without:
-            continue
-        if len(without) == len(members) and not any(paper.date_text for paper in without):
-            notes.append(f"{source}: none of the {len(members)} papers has a date. {end}")
-            continue
-        named = [
-            f"{paper.paper_id}: {paper.date_text[:40]!r}{f', {paper.date_fault}' if paper.date_fault else ''}"
-            for paper in without
-        ]
-        papers_have = "1 paper has" if len(without) == 1 else f"{len(without)} papers have"
-        notes.append(f"{source}: {papers_have} no readable date ({_name_some(named)}). {end}")
-    return notes
+def _drop_papers(
+    papers: pd.DataFrame, undated: Undated, languages: tuple[str, ...]
+) -> tuple[pd.DataFrame, list[SetAside]]:
+    """Set papers aside that the study asks to leave out; one without a known language stays."""
+    reasons = pd.Series(None, index=papers.index, dtype="object")
+    if languages:
+        foreign = papers["language"].notna() & ~papers["language"].isin(languages)
+        reasons[foreign] = "language (" + papers.loc[foreign, "language"] + ", corpus.languages)"
+    if undated == "drop":
+        reasons[papers["published"].isna() & reasons.isna()] = 'undated (corpus.undated = "drop")'
+    dropped = papers[reasons.notna()]
+    if dropped.empty:
+        return papers, []
+    raws = dropped.to_json(orient="records", lines=True, force_ascii=False, date_format="iso").splitlines()
+    aside = [
+        SetAside(source, position, reason, shorten_raw(raw))
+        for source, position, reason, raw in zip(
+            dropped["source"], dropped["position"], reasons.dropna(), raws, strict=True
+        )
+    ]
+    return papers[reasons.isna()].reset_index(drop=True), aside
 
 
-def _name_some(names: list[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(names[:_MOST_NAMED]) + more
-
-
-def _describe_start(payload: Payload) -> str:
-    start = (payload.text or "").lstrip()
-    if start.startswith("<"):
-        return "this looks like HTML or XML, which is not read"
-    if start.startswith("@"):
-        return "this looks like BibTeX, which is not read"
-    if start[:5] in ("TY  -", "PMID-"):
-        return "this looks like RIS or MEDLINE, which is not read"
-    return f"no papers are recognised in it (it begins with {' '.join(start[:60].split())!r})"
+def _describe_emptiness(reading: _Reading, set_aside: pd.DataFrame) -> str:
+    reasons = Counter(set_aside["reason"]).most_common(3)
+    why = (
+        "; ".join(f"{count} {'time' if count == 1 else 'times'} {reason}" for reason, count in reasons)
+        or "no record in it"
+    )
+    names = ", ".join(source.name for source in reading.facts) or "these files"
+    told = "".join(f"\n{note}" for note in reading.notes[:_MOST_NOTES])
+    return f"no paper could be read from {names}: {why}. Each paper needs a title or an abstract.{told}"

@@ -12,9 +12,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.corpus.formats.parquet import OUR_KEY
+from analysis.corpus.formats.tables.parquet import OUR_KEY
 from analysis.corpus.records import Corpus
 from analysis.corpus.table import PAPER_COLUMNS
+
+_ACCOUNTS = ("flow", "merges", "near_duplicates", "date_audit", "date_conflicts")
+_PIECE = 100_000
 
 
 def write_corpus(corpus: Corpus, path: str | Path) -> list[Path]:
@@ -50,6 +53,7 @@ def write_corpus(corpus: Corpus, path: str | Path) -> list[Path]:
         "ledger": corpus.ledger,
         "sources": [dataclasses.asdict(source) for source in corpus.sources],
         "notes": list(corpus.notes),
+        **{name: _list_rows(getattr(corpus, name)) for name in _ACCOUNTS},
     }
     ledger = json.dumps(account, ensure_ascii=False, indent=2) + "\n"
     table = _to_arrow(corpus)
@@ -60,6 +64,11 @@ def write_corpus(corpus: Corpus, path: str | Path) -> list[Path]:
     pq.write_table(table, content, compression="zstd")
     _replace_file(path, lambda aside: aside.write_bytes(content.getvalue()))
     return [set_aside_path, ledger_path, path]
+
+
+def _list_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(table.to_json(orient="records", date_format="iso", force_ascii=False))
+    return rows
 
 
 def _to_arrow(corpus: Corpus) -> Any:
@@ -74,20 +83,30 @@ def _to_arrow(corpus: Corpus) -> Any:
         "texts": pa.list_(pa.string()),
     }
     fields = [pa.field(str(name), types[PAPER_COLUMNS.get(str(name), "text")]) for name in corpus.papers.columns]
+    schema = pa.schema(fields)
+    # In pieces: an Arrow text array holds 2 GiB at most.
+    starts = range(0, max(1, corpus.n_papers), _PIECE)
+    pieces = [_to_piece(corpus.papers.iloc[start : start + _PIECE], schema) for start in starts]
+    days = [source.captured for source in corpus.sources]
+    # One source of unknown day makes the day of the whole unknown.
+    captured = max(day for day in days if day) if days and all(days) else None
+    ours = json.dumps({"corpus": 1, "captured": captured}).encode("ascii")
+    return pa.concat_tables(pieces).replace_schema_metadata({OUR_KEY: ours})
+
+
+def _to_piece(papers: pd.DataFrame, schema: Any) -> Any:
+    import pyarrow as pa
+
     arrays = []
-    for field in fields:
-        column = corpus.papers[field.name]
+    for field in schema:
+        column = papers[field.name]
         if pa.types.is_list(field.type):
             arrays.append(pa.array([list(value) for value in column], type=field.type))
         elif pa.types.is_date(field.type):
             arrays.append(pa.array([None if pd.isna(day) else day.date() for day in column], type=field.type))
         else:
             arrays.append(pa.array(column, type=field.type, from_pandas=True))
-    days = [source.captured for source in corpus.sources]
-    # One source of unknown day makes the day of the whole unknown.
-    captured = max(day for day in days if day) if days and all(days) else None
-    ours = json.dumps({"corpus": 1, "captured": captured}).encode("ascii")
-    return pa.Table.from_arrays(arrays, schema=pa.schema(fields, metadata={OUR_KEY: ours}))
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
 def _replace_file(path: Path, write: Callable[[Path], object]) -> None:

@@ -114,7 +114,9 @@ def test_line_ends_marks_and_a_missing_head_change_nothing(file, change):
     }[change]
     captured = dt.date(2025, 10, 17)
     expected = read_corpus(file(text), captured=captured).papers
-    pd.testing.assert_frame_equal(read_corpus(file(content), captured=captured).papers, expected)
+    found = read_corpus(file(content), captured=captured).papers
+    # Without its head the same card stands on another line.
+    pd.testing.assert_frame_equal(found.drop(columns="position"), expected.drop(columns="position"))
 
 
 def test_upvotes_before_a_title_are_counted_and_not_read_as_title(file):
