@@ -1,0 +1,82 @@
+"""Commands on papers, before any theme: ingest."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from analysis.cli.printing import DONE, print_json, printable
+
+
+def add_commands(commands: Any) -> None:
+    """Add the commands of this module to a parser's subparsers."""
+    one = commands.add_parser("ingest", help="read, clean and audit, without clustering")
+    one.add_argument("sources", nargs="+", metavar="SOURCE", help="files, folders, patterns or archives")
+    one.add_argument("--out", required=True, metavar="corpus.parquet")
+    one.add_argument("--captured", metavar="DAY", help="day on which the sources were captured, such as 2025-10-17")
+    one.add_argument("--undated", choices=("keep", "drop"), default="keep", help="papers without a readable date")
+    one.add_argument("--languages", metavar="en,de", default="", help="set papers in other languages aside")
+    add_mapping(one)
+    one.add_argument("--json", action="store_true")
+    one.set_defaults(command=_ingest)
+
+
+def add_mapping(parser: argparse.ArgumentParser) -> None:
+    """Add the option that names columns."""
+    parser.add_argument(
+        "--map",
+        action="append",
+        default=[],
+        metavar="NAME=COLUMN",
+        help="column of a table that holds title, abstract, published, ...: --map abstract=Summary; may be repeated",
+    )
+
+
+def parse_mapping(given: list[str]) -> dict[str, str]:
+    """Our names to the columns that the user names.
+
+    Raises
+    ------
+    InputError
+        If one is not ``NAME=COLUMN``.
+    """
+    from analysis.config import InputError
+
+    wrong = [pair for pair in given if not all(part.strip() for part in pair.partition("=")[::2])]
+    if wrong:
+        raise InputError(f"--map {', '.join(wrong)}: give NAME=COLUMN, such as --map abstract=Summary.")
+    return {name.strip(): column.strip() for name, _, column in (pair.partition("=") for pair in given)}
+
+
+def _ingest(options: argparse.Namespace) -> int:
+    from analysis.config import InputError, parse_config
+    from analysis.corpus import read_corpus, write_corpus
+
+    if Path(options.out).suffix != ".parquet":
+        raise InputError(f"--out {options.out}: the corpus is written as Parquet. Give a name that ends in .parquet.")
+    out = Path(options.out)
+    if out.is_dir():
+        raise InputError(f"--out {out}: this is a folder. Give the name of a file that ends in .parquet.")
+    if out.exists() and any(Path(source).exists() and out.samefile(source) for source in options.sources):
+        raise InputError(f"--out {out}: this is one of the sources. A source is never changed; give another name.")
+    settings: dict[str, Any] = {} if options.captured is None else {"captured": options.captured}
+    settings["languages"] = [code.strip() for code in options.languages.split(",") if code.strip()]
+    asked = parse_config({"corpus": settings}, where="--captured, --languages:").corpus
+    corpus = read_corpus(
+        *options.sources,
+        captured=asked.captured,
+        undated=options.undated,
+        columns=parse_mapping(options.map),
+        languages=asked.languages,
+    )
+    write_corpus(corpus, out)
+    if options.json:
+        print_json({"ledger": corpus.ledger, "notes": list(corpus.notes)})
+        return DONE
+    count = corpus.ledger
+    parts = ", ".join(f"{count[part]} {part.replace('_', ' ')}" for part in ("kept", "merged", "set_aside"))
+    print(printable(f"{count['read']} records read: {parts}. {options.out}"))
+    for note in corpus.notes:
+        print(printable(note))
+    return DONE
