@@ -44,6 +44,12 @@ class CorpusSection(Section):
     sources: tuple[str, ...] = ()
     captured: Day | None = None
     undated: Literal["keep", "drop"] = "keep"
+    # Our name -> the table's own, where it is not found by itself: {abstract = "Summary"}.
+    columns: dict[str, str] = Field(default_factory=dict)
+    # Papers surely in another language are set aside; none named: all stay, flagged.
+    languages: tuple[Annotated[str, Field(pattern="^[a-z]{2,3}$")], ...] = ()
+    # List pairs of papers with nearly the same text.
+    near_duplicates: bool = True
     caution: str = ""
 
 
