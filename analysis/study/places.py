@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,13 +24,16 @@ class Place:
     sources : tuple of Path
         The source files, absolute.
     toml : str or None
-        Text of a ``study.toml`` that is still to be written there.
+        Text of a study file that is still to be written there.
+    file : str, default "study.toml"
+        Name of that file.
     """
 
     root: Path
     config: Config
     sources: tuple[Path, ...]
     toml: str | None = None
+    file: str = "study.toml"
 
     @property
     def data(self) -> Path:
@@ -71,7 +75,13 @@ def find_study(study: str | Path) -> Place:
     return Place(root, config, tuple((root / source).resolve() for source in config.corpus.sources))
 
 
-def plan_study(targets: tuple[str | Path, ...], *, out: str | Path | None = None, captured: str | None = None) -> Place:
+def plan_study(
+    targets: tuple[str | Path, ...],
+    *,
+    out: str | Path | None = None,
+    captured: str | None = None,
+    columns: Mapping[str, str] | None = None,
+) -> Place:
     """The study that a run is about: one that exists, or a new one for source files.
 
     Parameters
@@ -82,17 +92,19 @@ def plan_study(targets: tuple[str | Path, ...], *, out: str | Path | None = None
         Folder for the results; default the study's own, or ``./<stem>-themeline`` for sources.
     captured : str, optional
         Day on which the sources were captured, ISO.
+    columns : mapping, optional
+        Our name to the table's own, where it is not found by itself.
     """
     if not targets:
         targets = ("study.toml",)
         if not Path("study.toml").exists():
             raise InputError("No study here: this folder holds no study.toml. Give a study or source files.")
-    is_study = len(targets) == 1 and (Path(targets[0]).is_dir() or Path(targets[0]).suffix == ".toml")
+    is_study = len(targets) == 1 and _is_study(Path(targets[0]))
     if is_study:
         place = find_study(targets[0])
         if not place.sources:
             raise InputError(f'{targets[0]} [corpus]: sources is empty. Name source files: sources = ["papers.csv"]')
-        settings = _settings(place.config, captured)
+        settings = _settings(place.config, captured, columns)
         if out is None:
             return Place(place.root, parse_config(settings), place.sources)
         settings = _move_totals(settings, place, Path(out).resolve())
@@ -100,7 +112,14 @@ def plan_study(targets: tuple[str | Path, ...], *, out: str | Path | None = None
     _refuse_mixture(targets)
     sources = tuple(Path(target).resolve() for target in targets)
     root = Path(out) if out else Path(f"{_stem(sources[0])}-themeline")
-    return _new_place(root.resolve(), _settings(Config(), captured), sources)
+    return _new_place(root.resolve(), _settings(Config(), captured, columns), sources)
+
+
+def _is_study(path: Path) -> bool:
+    """A folder is a study when it holds one, or holds nothing else; otherwise its files are sources."""
+    if path.is_dir():
+        return (path / "study.toml").exists() or not any(path.iterdir())
+    return path.suffix == ".toml"
 
 
 def _refuse_mixture(targets: tuple[str | Path, ...]) -> None:
@@ -109,8 +128,10 @@ def _refuse_mixture(targets: tuple[str | Path, ...]) -> None:
         raise InputError(f"{', '.join(studies)}: give either one study or source files, not both.")
 
 
-def _settings(config: Config, captured: str | None) -> dict[str, Any]:
+def _settings(config: Config, captured: str | None, columns: Mapping[str, str] | None = None) -> dict[str, Any]:
     settings = config.model_dump(mode="json", exclude_unset=True)
+    if columns:
+        settings["corpus"] = {**settings.get("corpus", {}), "columns": dict(columns)}
     if captured is not None:
         settings["corpus"] = {**settings.get("corpus", {}), "captured": captured}
         parse_config(settings, where="--captured:")
@@ -127,11 +148,8 @@ def _move_totals(settings: dict[str, Any], place: Place, root: Path) -> dict[str
 
 def _new_place(root: Path, settings: dict[str, Any], sources: tuple[Path, ...]) -> Place:
     """A study in a folder of its own; never over another one."""
-    relative = [Path(os.path.relpath(source, root)).as_posix() for source in sources]
-    totals = (settings.get("trends") or {}).get("field_totals") or ""
-    for name in (*relative, totals):
-        if not _is_writable(name):
-            raise InputError(f"{name!r}: a study cannot name this path, for it is not UTF-8 text. Rename it.")
+    relative = relate_sources(sources, root)
+    _refuse_unwritable((settings.get("trends") or {}).get("field_totals") or "")
     corpus = dict(settings.get("corpus") or {}, sources=relative)
     config = parse_config({**settings, "corpus": corpus})
     file = root / "study.toml"
@@ -150,12 +168,19 @@ def _new_place(root: Path, settings: dict[str, Any], sources: tuple[Path, ...]) 
     return Place(root, config, sources, _write_toml(config.model_dump(mode="json", exclude_unset=True)))
 
 
-def _is_writable(name: str) -> bool:
+def relate_sources(sources: Iterable[Path], root: Path) -> list[str]:
+    """Paths of sources as a study in the folder `root` names them."""
+    names = [Path(os.path.relpath(source, root)).as_posix() for source in sources]
+    for name in names:
+        _refuse_unwritable(name)
+    return names
+
+
+def _refuse_unwritable(name: str) -> None:
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:
-        return False
-    return True
+        raise InputError(f"{name!r}: a study cannot name this path, for it is not UTF-8 text. Rename it.") from None
 
 
 def _captured(settings: dict[str, object]) -> str | None:
@@ -189,4 +214,6 @@ def _value(key: str, value: object) -> str:
     if key in ("captured", "start"):
         return str(value)
     # The one character that JSON leaves as it is and TOML refuses.
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_value('', name)} = {_value('', part)}" for name, part in value.items()) + "}"
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
-import shutil
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path, PurePosixPath
-from typing import Any
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
-from analysis.config import Config, ReportFormat
-from analysis.corpus import Corpus, read_corpus
-from analysis.results import Staging, Tables, hash_tables, lock_study, publish, read_settled, read_tables, write_tables
-from analysis.study.counting import FieldTotals, check_field, count_moves, find_captured, read_field
+from analysis.config import ReportFormat
+from analysis.corpus import Corpus
+from analysis.results import Tables, hash_tables, publish, read_settled, read_tables, write_tables
+from analysis.study.adding import add_papers, plan_addition
+from analysis.study.computing import count_tables, fit_themes, limit_algebra
+from analysis.study.counting import FieldTotals, check_field, read_field
+from analysis.study.papers import read_papers
 from analysis.study.places import Place, find_study, plan_study
-from analysis.study.record import describe_run
 from analysis.study.study import VECTORS, Study
-
-Say = Callable[[str], None]
+from analysis.study.writing import (
+    Say,
+    copy_figures,
+    copy_tables,
+    draw,
+    hold_study,
+    keep_specifications,
+    list_outputs,
+    write_settings,
+)
+from analysis.themes import ThemeTables
+from analysis.themes.model import write_model
 
 
 def load(study: str | Path) -> Study:
@@ -43,20 +49,33 @@ def load(study: str | Path) -> Study:
 
 
 def run(
-    *targets: str | Path, out: str | Path | None = None, captured: str | None = None, say: Say | None = None
+    *targets: str | Path,
+    out: str | Path | None = None,
+    captured: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    add: Sequence[str | Path] = (),
+    refit: bool = False,
+    say: Say | None = None,
 ) -> Study:
     """Do everything: read, find themes, count, test, draw and report.
 
     Parameters
     ----------
     *targets : path
-        One study (folder or ``.toml``), or source files (CSV, JSON lines,
-        Parquet, a listing); with none, the ``study.toml`` of this folder.
+        One study (folder or ``.toml``), or sources: files, folders, patterns,
+        archives; with none, the ``study.toml`` of this folder.
     out : path, optional
         Folder for the results; default the study's own, or
         ``./<stem>-themeline`` for source files.
     captured : str, optional
         Day on which the sources were captured, ISO (``2025-10-17``).
+    columns : mapping, optional
+        Our name to the table's own, where it is not found by itself: ``{"abstract": "Summary"}``.
+    add : sequence of path, optional
+        Sources to add to a study that has been run. The new papers are placed
+        by the model of its last fit; the others stay as they are.
+    refit : bool, default False
+        With `add`: fit anew on all papers instead.
     say : callable, optional
         Receives one line per step.
 
@@ -71,39 +90,59 @@ def run(
     """
     say = say or (lambda _: None)
     started = time.perf_counter()
-    place = plan_study(targets, out=out, captured=captured)
-    config = place.config
+    if add or refit:
+        place = plan_addition(targets, add, out=out, captured=captured, columns=columns)
+        if not refit:
+            return add_papers(place, say=say, started=started)
+    else:
+        place = plan_study(targets, out=out, captured=captured, columns=columns)
     field = read_field(place.field_totals)
-    corpus = read_corpus(*place.sources, captured=config.corpus.captured, undated=config.corpus.undated)
+    corpus = read_papers(place.config, place.sources)
     say(f"read     {corpus.ledger['read']} records, kept {corpus.n_papers}")
     for note in corpus.notes:
         say(f"         {note}")
     if field is not None:
-        check_field(field, corpus, config)
-    with _hold(place.root) as staging:
+        check_field(field, corpus, place.config)
+    with hold_study(place.root) as staging:
         with limit_algebra():
-            tables, vectors = _compute(place, corpus, field, started, say)
+            found = fit_themes(place, corpus, say)
+            tables = _count_fit(place, corpus, found, field, started, say)
         data = staging.folder / "data"
         write_tables(tables, data)
-        (data / VECTORS).parent.mkdir(parents=True)
-        np.save(data / VECTORS, vectors)
-        if place.toml is not None:
-            (staging.folder / "study.toml").write_text(place.toml, encoding="utf-8")
-        _draw(tables, config, staging, say)
-        publish(staging, replaces=_list_outputs(place))
+        write_model(found.model, (data / VECTORS).parent)
+        np.save(data / VECTORS, found.vectors)
+        write_settings(place, staging)
+        draw(tables, place.config, staging, say)
+        publish(staging, replaces=list_outputs(place))
         # As `load` reads them: on the way through the disk dates get its unit.
         return Study(place, read_tables(place.data))
+
+
+def _count_fit(
+    place: Place, corpus: Corpus, found: ThemeTables, field: FieldTotals | None, started: float, say: Say
+) -> Tables:
+    fitted = {"how": "fitted", "sources": [source.name for source in corpus.sources], "n_papers": corpus.n_papers}
+    return count_tables(
+        place,
+        corpus,
+        found,
+        is_placed=np.zeros(corpus.n_papers, dtype=bool),
+        field=field,
+        lineage=[fitted],
+        started=started,
+        say=say,
+    )
 
 
 def make_figures(study: str | Path, *, say: Say | None = None) -> Study:
     """Draw every figure and write every report again from the tables; no model is loaded."""
     opened = load(study)
-    with _hold(opened.root) as staging:
+    with hold_study(opened.root) as staging:
         # Again, for now no other run can replace them.
         opened = load(study)
-        _copy_tables(opened.place, staging)
-        _draw(opened.tables, opened.place.config, staging, say or (lambda _: None))
-        publish(staging, replaces=_list_outputs(opened.place))
+        copy_tables(opened.place, staging)
+        draw(opened.tables, opened.place.config, staging, say or (lambda _: None))
+        publish(staging, replaces=list_outputs(opened.place))
     return opened
 
 
@@ -112,17 +151,17 @@ def make_report(study: str | Path, *, formats: tuple[ReportFormat, ...] | None =
     from analysis.reports import render_figures, write_manifest, write_report
 
     opened = load(study)
-    with _hold(opened.root) as staging:
+    with hold_study(opened.root) as staging:
         opened = load(study)
         config = opened.place.config
-        _copy_tables(opened.place, staging)
+        copy_tables(opened.place, staging)
         folder = staging.folder / "figures"
-        _copy_figures(opened.place, folder)
+        copy_figures(opened.place, folder)
         figures = render_figures(opened.tables, config)
         chosen = formats or config.report.formats
         write_report(opened.tables, folder / "reports", formats=chosen, config=config, figures=figures)
         write_manifest(folder, hash_tables(opened.place.data), figures=figures)
-        _keep_specifications(opened.place, folder)
+        keep_specifications(opened.place, folder)
         if say:
             say(f"report   {', '.join(chosen)} in {opened.place.figures / 'reports'}")
         publish(staging)
@@ -145,128 +184,3 @@ def check(study: str | Path) -> list[str]:
         return check_outputs(read_tables(place.data), place.figures, hash_tables(place.data), place.config)
 
     return read_settled(place.root, compare)
-
-
-def _compute(
-    place: Place, corpus: Corpus, field: FieldTotals | None, started: float, say: Say
-) -> tuple[Tables, np.ndarray[Any, np.dtype[np.float32]]]:
-    from tqdm import tqdm
-
-    from analysis.plots import colors_for
-    from analysis.themes import build_themes
-
-    config = place.config
-    with tqdm(total=corpus.n_papers, desc="embed", unit=" papers", disable=None, leave=False) as bar:
-        found = build_themes(
-            corpus.papers, config, set_aside=corpus.set_aside, cache=place.data / "cache", on_done=bar.update
-        )
-    for rung in found.rungs:
-        say(f"themes   {rung}")
-    colors = colors_for(found.themes["theme"])
-    themes = found.themes.assign(color=found.themes["theme"].map(colors))
-    columns = list(corpus.papers.columns)
-    labels = [name for name in columns if name.startswith("label_")]
-    plain = [name for name in columns if name not in labels]
-    papers = pd.concat([corpus.papers[plain], found.placed, corpus.papers[labels]], axis=1)
-    moves = count_moves(
-        papers,
-        themes,
-        found.topics,
-        found.alternatives,
-        config,
-        captured=find_captured(corpus, config),
-        field=field,
-    )
-    tables = Tables(
-        papers=papers,
-        topics=found.topics,
-        themes=themes,
-        theme_scores=found.theme_scores,
-        theme_phrases=found.theme_phrases,
-        theme_overlaps=found.theme_overlaps,
-        alternatives=found.alternatives,
-        set_aside=corpus.set_aside,
-        **moves.tables,
-        run={},
-    )
-    run_record = describe_run(config, corpus, found, moves.facts, started=started)
-    say(f"trends   {moves.facts['period']['reason']}")
-    for fact in ("global_change", "field"):
-        if moves.facts[fact]:
-            say(f"         {moves.facts[fact]}")
-    return dataclasses.replace(tables, run=run_record), found.vectors
-
-
-@contextmanager
-def limit_algebra() -> Iterator[None]:
-    """Sums in one order: with more threads the last digits differ, and the map turns on them."""
-    import scipy.linalg  # noqa: F401 -- brings its own BLAS; the limit reaches only what is loaded
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1, user_api="blas"):
-        yield
-
-
-def _draw(tables: Tables, config: Config, staging: Staging, say: Say) -> None:
-    from analysis.reports import render_figures, write_figures, write_manifest, write_report
-
-    folder = staging.folder / "figures"
-    figures = render_figures(tables, config)
-    for note in write_figures(figures, folder, formats=config.figures.formats):
-        say(f"figures  {note}")
-    write_report(tables, folder / "reports", formats=config.report.formats, config=config, figures=figures)
-    write_manifest(folder, hash_tables(staging.folder / "data"), figures=figures)
-    say(f"figures  {len(figures)} figures and the report in {staging.root / 'figures'}")
-
-
-@contextmanager
-def _hold(root: Path) -> Iterator[Staging]:
-    """Lock a study; a folder that did not exist before a failed run does not exist after it."""
-    absent = next((part for part in [*reversed(root.parents), root] if not part.exists()), None)
-    with lock_study(root) as staging:
-        try:
-            yield staging
-        except Exception:
-            # Still under the lock: a folder that another run has just made is not ours to remove.
-            if absent is not None and not (root / "study.toml").exists():
-                shutil.rmtree(absent, ignore_errors=True)
-            raise
-
-
-def _copy_tables(place: Place, staging: Staging) -> None:
-    """Lay a copy of the tables beside the new figures, so that their hashes are of one generation."""
-    for part in ("results", "derived"):
-        shutil.copytree(place.data / part, staging.folder / "data" / part)
-
-
-def _copy_figures(place: Place, folder: Path) -> None:
-    for name in _list_outputs(place):
-        source = place.root / name
-        if name.startswith("figures/") and source.exists():
-            target = folder / Path(name).relative_to("figures")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
-
-
-def _keep_specifications(place: Place, folder: Path) -> None:
-    """Let the new manifest say of the figures what the old one said: a report draws none of them again."""
-    old, new = (_read_manifest(path / "manifest.json") for path in (place.figures, folder))
-    if isinstance(old.get("figures"), dict):
-        text = json.dumps({**new, "figures": old["figures"]}, indent=2, sort_keys=True, ensure_ascii=False)
-        (folder / "manifest.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-
-
-def _read_manifest(path: Path) -> dict[str, Any]:
-    try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return manifest if isinstance(manifest, dict) else {}
-
-
-def _list_outputs(place: Place) -> list[str]:
-    """Files of the last generation of figures and reports, by their path in the study."""
-    files = _read_manifest(place.figures / "manifest.json").get("files")
-    names = [PurePosixPath(name) for name in files] if isinstance(files, dict) else []
-    # A study may come from someone else: its list must not lead out of it.
-    return [str(name) for name in names if name.parts[:1] == ("figures",) and ".." not in name.parts]

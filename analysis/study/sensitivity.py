@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.config import Config, InputError, parse_config
-from analysis.study.run import limit_algebra
+from analysis.study.computing import limit_algebra
 
 if TYPE_CHECKING:
     from pathlib import Path

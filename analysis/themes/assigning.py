@@ -42,12 +42,19 @@ class Assignment:
     groups : tuple of int
         Group of the clustering behind each discovered theme.
     n_named : int
+    members : bool array (n_papers, n_themes)
+        Papers that stand for each theme: those that surely belong to a named
+        one, and the others of each group.
+    weight : float
+        What the neighbours count, against the paper itself, in [0, 0.5].
     """
 
     theme: NDArray[np.int64]
     scores: NDArray[np.float64]
     groups: tuple[int, ...]
     n_named: int
+    members: NDArray[np.bool_]
+    weight: float
 
     def margin(self) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
         """Distance to the runner-up and the runner-up's column (-1: none)."""
@@ -83,19 +90,59 @@ def assign_themes(named: NamedScores, clustering: Clustering, graph: NeighbourGr
     # In a handful of papers everybody is everybody's neighbour.
     weight = 0.5 * min(1.0, len(inside) / _FEW)
     while True:
-        members = np.hstack([sure, rest[:, groups]]).astype(float)
-        near = graph.shares(members)
-        # Being in what is left of the group is half; the other half is that the neighbours are.
-        own = (rest + graph.shares(rest.astype(float)))[:, groups] / 2
-        scores = (1 - weight) * np.hstack([named.fit, own]) + weight * near
-        # An example is what the theme is, whatever its neighbours are.
-        scores[:, :n_named] = np.where(named.fit == 1, 1.0, scores[:, :n_named])
+        members = np.hstack([sure, rest[:, groups]])
+        scores = _score(named.fit, rest[:, groups], graph.shares(members.astype(float)), weight)
         theme = _pick(scores)
         sizes = [(theme == n_named + place).sum() for place in range(len(groups))]
         kept = [one for one, size in zip(groups, sizes, strict=True) if size >= smallest]
         if kept == groups:
-            return Assignment(theme, scores, tuple(groups), n_named)
+            return Assignment(theme, scores, tuple(groups), n_named, members, weight)
         groups = kept
+
+
+def assign_placed(
+    named: NamedScores,
+    group: NDArray[np.int64],
+    graph: NeighbourGraph,
+    *,
+    groups: tuple[int, ...],
+    members: NDArray[np.bool_],
+    weight: float,
+) -> Assignment:
+    """Give papers that come after a fit their best theme, by the rule of the fit.
+
+    Parameters
+    ----------
+    named : NamedScores
+        Of the new papers, by what the fit learned.
+    group : int64 array (n_new,)
+        Group of each new paper.
+    graph : NeighbourGraph
+        From the new papers to those of the fit.
+    groups, members, weight
+        Of the fit's `Assignment`.
+
+    Returns
+    -------
+    Assignment
+        Of the new papers.
+    """
+    sure = named.sure & (named.fit >= named.fit.max(axis=1, initial=0.0)[:, None])
+    rest = (group[:, None] == np.array(groups, dtype=np.int64)) & ~sure.any(axis=1)[:, None]
+    scores = _score(named.fit, rest, graph.shares(members.astype(float)), weight)
+    return Assignment(_pick(scores), scores, groups, named.fit.shape[1], np.hstack([sure, rest]), weight)
+
+
+def _score(
+    fit: NDArray[np.float64], rest: NDArray[np.bool_], near: NDArray[np.float64], weight: float
+) -> NDArray[np.float64]:
+    n_named = fit.shape[1]
+    # Being in what is left of the group is half; the other half is that the neighbours are.
+    own = (rest + near[:, n_named:]) / 2
+    scores = (1 - weight) * np.hstack([fit, own]) + weight * near
+    # An example is what the theme is, whatever its neighbours are.
+    scores[:, :n_named] = np.where(fit == 1, 1.0, scores[:, :n_named])
+    return np.asarray(scores)
 
 
 def _pick(scores: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -18,10 +18,13 @@ from analysis.themes.checking import check_names
 from analysis.themes.clustering import Clustering, cluster
 from analysis.themes.describing import find_why_here
 from analysis.themes.encoder import find_encoder
+from analysis.themes.keeping import Scored, keep_model
+from analysis.themes.memory import Memory
+from analysis.themes.model import Model
 from analysis.themes.named import NamedScores, score_named
 from analysis.themes.naming import name_themes, name_topics
 from analysis.themes.neighbours import NeighbourGraph, build_graph
-from analysis.themes.phrase_table import count_losses, tabulate_overlaps, tabulate_phrases
+from analysis.themes.phrase_table import compare_sources, count_losses, tabulate_overlaps, tabulate_phrases
 from analysis.themes.phrases import collect_phrases
 from analysis.themes.projection import project
 from analysis.themes.relabel import relabel
@@ -40,6 +43,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+
 @dataclass(frozen=True)
 class ThemeTables:
     """The tables above the waist that need a model, and what was done to get them.
@@ -51,6 +55,8 @@ class ThemeTables:
     topics, themes, theme_scores, theme_phrases, theme_overlaps, alternatives : DataFrame
     vectors : float32 array (n_papers, n_dimensions)
         Meaning of each paper, for the search.
+    model : Model
+        What papers that come later are placed by.
     rungs : tuple of str
         Which way each step took, as sentences.
     encoder : dict
@@ -67,6 +73,7 @@ class ThemeTables:
     theme_overlaps: pd.DataFrame
     alternatives: pd.DataFrame
     vectors: NDArray[np.float32]
+    model: Model
     rungs: tuple[str, ...]
     encoder: dict[str, Any]
     seconds: dict[str, float] = field(default_factory=dict)
@@ -131,9 +138,9 @@ def build_themes(
     clustering = cluster(graph, embedding.joined, config.clustering, seed=config.seed)
     clock.stop("cluster")
     asked = prepare_named(config.themes.named, list(papers["paper_id"]), texts, embedding.meaning, encode)
-    named = score_named(asked, embedding.meaning, embedding.joined, graph)
-    losses = count_losses(asked, named, embedding.meaning, embedding.joined, graph)
-    assignment = assign_themes(named, clustering, graph)
+    scored = _score_asked(asked, embedding, graph)
+    losses = count_losses(asked, scored.named, embedding.meaning, embedding.joined, graph)
+    assignment = assign_themes(scored.named, clustering, graph)
     clock.stop("assign")
     book = collect_phrases(texts)
     names = name_themes(assignment, config.themes.named, book, embedding.meaning, list(papers["title"]), encode)
@@ -158,22 +165,30 @@ def build_themes(
         themes=tabulate_themes(fitted, names, check(names, assignment.theme)),
         theme_scores=tabulate_scores(fitted, names),
         theme_phrases=tabulate_phrases(
-            asked,
+            asked.themes,
             assignment.theme,
             losses,
-            embedding.meaning,
+            scored.closeness,
             slugs=names.ids,
             paper_ids=papers["paper_id"].to_numpy(),
             n_shown=config.report.n_representatives,
         ),
-        theme_overlaps=tabulate_overlaps(named.fit, names.ids[: assignment.n_named]),
+        theme_overlaps=tabulate_overlaps(scored.named.fit, names.ids[: assignment.n_named]),
         alternatives=tabulate_alternatives(fitted, names),
         vectors=embedding.meaning,
+        model=keep_model(fitted, embedding, graph, places, scored=scored, names=names, book=book),
         rungs=(embedding.rung, graph.rung, map_rung, clustering.rung, *relabelled.rungs),
         encoder={"name": embedding.encoder, "version": embedding.version},
         seconds=clock.seconds,
         labels=relabelled.record,
     )
+
+
+def _score_asked(asked: Asked, embedding: Embedding, graph: NeighbourGraph) -> Scored:
+    memories = tuple(Memory() for _ in asked.themes)
+    named = score_named(asked, embedding.meaning, embedding.joined, graph, memories=memories)
+    closeness = tuple(compare_sources(asked, column, embedding.meaning) for column in range(len(asked.themes)))
+    return Scored(asked, memories, named, closeness)
 
 
 def _phrase_encoder(encoder: Any, cache: Path | None) -> Callable[[list[str]], NDArray[np.float32]]:

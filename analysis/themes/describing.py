@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analysis.themes.keyphrases import Keyphrases
 from analysis.themes.labelling import Label
-from analysis.themes.phrases import PhraseBook, overlap
+from analysis.themes.phrases import PhraseBook, list_keys, make_key, overlap
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,33 +71,85 @@ def find_why_here(classes: NDArray[np.int64], book: PhraseBook, texts: Sequence[
         twice as common there as elsewhere.
     """
     uses = (book.counts > 0).tocsr()
-    everywhere = np.asarray(uses.sum(axis=0)).ravel()
     found: list[list[str]] = [[] for _ in texts]
-    for one in range(int(classes.max(initial=-1)) + 1):
-        rows = np.flatnonzero(classes == one)
-        if not len(rows) or len(rows) == len(texts):
-            continue
-        users = np.asarray(uses[rows].sum(axis=0)).ravel()
-        inside = (users + 0.5) / (len(rows) + 1)
-        outside = (everywhere - users + 0.5) / (len(texts) - len(rows) + 1)
-        known = book.whole & (inside >= _LOWEST_LIFT * outside) & (users >= max(2, 0.01 * len(rows)))
-        telling = np.where(known, inside * np.log(inside / outside), 0)
-        telling *= np.sqrt(book.subject)
-        for row in rows.tolist():
+    for one, telling in enumerate(_weigh_phrases(classes, book)):
+        for row in np.flatnonzero(classes == one).tolist():
             here = uses.indices[uses.indptr[row] : uses.indptr[row + 1]]
-            found[row] = _pick_words(here, telling, book, texts[row])
+            here = here[telling[here] > 0]
+            ordered = book.keys[here[np.lexsort((book.keys[here], -telling[here]))]]
+            found[row] = _pick_words(map(str, ordered), book.expand, book.forms, texts[row])
     return found
 
 
-def _pick_words(here: NDArray[np.int64], telling: NDArray[np.float64], book: PhraseBook, text: str) -> list[str]:
-    here = here[telling[here] > 0]
+@dataclass(frozen=True)
+class Ties:
+    """The words that tie papers to the themes of a fit, for papers that come later.
+
+    Attributes
+    ----------
+    telling : tuple of dict of str to float
+        For each theme, how telling each phrase is, by its key.
+    forms : dict of str to tuple of str
+        Every way in which the fitted texts write a phrase.
+    acronyms : dict of str to str
+        Key of an acronym to the key of what it stands for.
+    """
+
+    telling: tuple[dict[str, float], ...]
+    forms: dict[str, tuple[str, ...]]
+    acronyms: dict[str, str]
+
+    def find(self, classes: NDArray[np.int64], texts: Sequence[str]) -> list[list[str]]:
+        """As `find_why_here`, for papers that had no part in the fit."""
+        found = []
+        for one, text in zip(classes, texts, strict=True):
+            telling = self.telling[one] if one >= 0 else {}
+            keys = {self.acronyms.get(key, key) for key in list_keys(text)} & telling.keys()
+            ordered = sorted(keys, key=lambda key, telling=telling: (-telling[key], key))  # type: ignore[misc]
+            found.append(_pick_words(ordered, self._expand, self.forms, text))
+        return found
+
+    def _expand(self, key: str) -> str:
+        return " ".join(self.acronyms.get(make_key(word), word) for word in key.split())
+
+
+def collect_ties(classes: NDArray[np.int64], book: PhraseBook, *, n_classes: int) -> Ties:
+    """The telling words of each of `n_classes` themes of a fit, the last of which may be empty."""
+    telling = []
+    for weights in _weigh_phrases(classes, book):
+        places = np.flatnonzero(weights > 0)
+        telling.append({str(book.keys[place]): float(weights[place]) for place in places})
+    telling += [{} for _ in range(n_classes - len(telling))]
+    known = {key for weights in telling for key in weights}
+    acronyms = {short: long for short, long in book.acronyms.items() if long in known}
+    return Ties(tuple(telling), {key: book.forms[key] for key in sorted(known) if key in book.forms}, acronyms)
+
+
+def _weigh_phrases(classes: NDArray[np.int64], book: PhraseBook) -> Iterable[NDArray[np.float64]]:
+    """How telling each phrase is of each class, (n_phrases,) for one class after the other; 0 where it is not."""
+    uses = (book.counts > 0).tocsr()
+    everywhere = np.asarray(uses.sum(axis=0)).ravel()
+    for one in range(int(classes.max(initial=-1)) + 1):
+        rows = np.flatnonzero(classes == one)
+        if not len(rows) or len(rows) == len(classes):
+            yield np.zeros(len(everywhere))
+            continue
+        users = np.asarray(uses[rows].sum(axis=0)).ravel()
+        inside = (users + 0.5) / (len(rows) + 1)
+        outside = (everywhere - users + 0.5) / (len(classes) - len(rows) + 1)
+        known = book.whole & (inside >= _LOWEST_LIFT * outside) & (users >= max(2, 0.01 * len(rows)))
+        yield np.where(known, inside * np.log(inside / outside), 0) * np.sqrt(book.subject)
+
+
+def _pick_words(
+    ordered: Iterable[str], expand: Callable[[str], str], forms: Mapping[str, Sequence[str]], text: str
+) -> list[str]:
     kept: list[str] = []
     words: list[str] = []
-    for column in here[np.lexsort((book.keys[here], -telling[here]))]:
-        key = str(book.keys[column])
-        if any(overlap(book.expand(key), book.expand(other)) >= 1.0 for other in kept):
+    for key in ordered:
+        if any(overlap(expand(key), expand(other)) >= 1.0 for other in kept):
             continue
-        written = _find_form(book.forms.get(key, ()), text)
+        written = _find_form(forms.get(key, ()), text)
         if written:
             kept.append(key)
             words.append(written)

@@ -11,13 +11,16 @@ stays empty.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analysis.themes.asked import Asked
-from analysis.themes.decoys import judge_similarity, measure_pairs
+from analysis.themes.decoys import judge_similarity
+from analysis.themes.evidence import learn_evidence, make_unit, seed_papers, take_examples, take_pairs
+from analysis.themes.memory import Memory
 from analysis.themes.neighbours import NeighbourGraph
 
 if TYPE_CHECKING:
@@ -25,11 +28,8 @@ if TYPE_CHECKING:
 
 BORDER = 0.5
 # Chosen by the mean AUC over the 29 areas of tests/benchmarks/themes/named_areas.toml.
-_TOP, _FEWEST, _MOST_CONTRASTED = 0.01, 6, 4000
-_WORDS, _NEIGHBOURS = 0.6, 0.4
+_NEIGHBOURS = 0.4
 _FEW = 20
-# What is learned from that many papers weighs as much as the seeds themselves.
-_HALF_TRUSTED = 8
 _SURE = 0.6
 
 
@@ -96,7 +96,12 @@ class Signals:
 
 
 def score_named(
-    asked: Asked, meaning: NDArray[np.float32], joined: NDArray[np.float32], graph: NeighbourGraph
+    asked: Asked,
+    meaning: NDArray[np.float32],
+    joined: NDArray[np.float32],
+    graph: NeighbourGraph,
+    *,
+    memories: Sequence[Memory] | None = None,
 ) -> NamedScores:
     """Score the papers for each named theme.
 
@@ -109,6 +114,9 @@ def score_named(
     joined : float32 array (n_papers, n_features)
         Vectors that the classifier learns from.
     graph : NeighbourGraph
+    memories : sequence of n_themes Memory, optional
+        Empty ones keep what this fit learns. With those of a fit the papers
+        are scored by what it learned, and `graph` leads from them to its papers.
 
     Returns
     -------
@@ -121,18 +129,23 @@ def score_named(
     sure = np.zeros(fit.shape, dtype=bool)
     for column in range(len(asked.themes)):
         examples = asked.examples[column]
-        if not len(asked.phrases[column]) and not len(examples):
+        memory = memories[column] if memories else Memory()
+        if memory.learns and not len(asked.phrases[column]) and not len(examples):
             continue  # All examples were left out of this refit.
-        elsewhere = _mean_something_else(asked, column, meaning)
+        elsewhere = _mean_something_else(asked, column, meaning, memory)
         elsewhere[examples] = False
-        signals = collect_signals(asked, column, meaning, joined, graph, elsewhere)
-        own = place_border(signals)
+        own = place_border(collect_signals(asked, column, meaning, joined, graph, elsewhere, memory=memory), memory)
         own[elsewhere] = np.minimum(own[elsewhere], BORDER / 2)
         own[examples] = 1.0
         fit[:, column] = own
+        if not memory.learns:
+            sure[:, column] = own >= memory.kept["sure_from"]
+            continue
         members = np.flatnonzero(own > BORDER)
         best = members[np.argsort(-own[members], kind="stable")]
-        sure[best[: max(len(examples), int(np.ceil(_SURE * len(best))))], column] = True
+        best = best[: max(len(examples), int(np.ceil(_SURE * len(best))))]
+        sure[best, column] = True
+        memory.keep("sure_from", own[best].min(initial=np.inf))
     return NamedScores(fit, sure)
 
 
@@ -143,37 +156,34 @@ def collect_signals(
     joined: NDArray[np.float32],
     graph: NeighbourGraph,
     elsewhere: NDArray[np.bool_] | None = None,
+    *,
+    memory: Memory | None = None,
 ) -> Signals:
     """Order the papers by one theme, and measure how far they are above unrelated subjects.
 
     `elsewhere` marks papers that mean something else by the same words.
     """
-    phrases, examples = asked.phrases[column], asked.examples[column]
-    steps, presence = [], 0.0
+    memory = memory or Memory()
+    phrases, examples = asked.phrases[column], take_examples(asked, column, meaning, memory)
+    steps = []
     if len(phrases):
         steps.append(asked.unrelated.count_steps(judge_similarity(meaning, phrases, asked.described[column])))
     if len(examples):
-        centre = _unit(meaning[examples].mean(axis=0)[None])[0]
-        steps.append(measure_pairs(meaning, examples).count_steps(judge_similarity(meaning, meaning[examples], centre)))
-        presence = 1.0
+        centre = make_unit(examples.mean(axis=0)[None])[0]
+        pairs = take_pairs(asked, column, meaning, memory)
+        steps.append(pairs.count_steps(judge_similarity(meaning, examples, centre)))
     above = np.max(steps, axis=0)
-    seeds = _seed(asked, column, meaning)
+    seeds = seed_papers(asked, column, meaning, memory)
+    lowest = memory.take("lowest_seed", seeds.min)
     if elsewhere is not None:
-        above[elsewhere], seeds[elsewhere] = 0.0, seeds.min()
+        above[elsewhere], seeds[elsewhere] = 0.0, lowest
     # In a handful of papers everybody is everybody's neighbour.
-    few = min(1.0, len(meaning) / _FEW)
-    near = (1 - few / 2) * above + few / 2 * _average_near(graph, above)
-    if len(phrases):
-        # A paper that holds the words of a phrase and is close to it shows that the theme is there;
-        # so do papers, close to it with all their neighbours, that use other words.
-        heard = asked.words.cover(asked.themes[column].phrases) * np.maximum(
-            asked.unrelated.count_steps(meaning @ phrases.T), 0
-        )
-        heard = heard if elsewhere is None else heard[~elsewhere]
-        strongest = max(float(heard.max(initial=0.0)), float(near.max()) - _OTHER_WORDS)
-        presence = max(presence, float(np.clip((strongest - _ABSENT) / (_CERTAIN - _ABSENT), 0, 1)))
-    evidence = _standardise(_learn(seeds, joined, asked, examples))
-    evidence = (1 - few * _NEIGHBOURS) * evidence + few * _NEIGHBOURS * _average_near(graph, evidence)
+    few = float(memory.take("few", lambda: min(1.0, len(meaning) / _FEW)))
+    near = (1 - few / 2) * above + few / 2 * _average_near(graph, above, memory.take("above", lambda: above))
+    presence = float(memory.take("presence", lambda: _find_presence(asked, column, meaning, near, elsewhere)))
+    evidence = memory.standardise("alone", learn_evidence(seeds, joined, asked, column, memory))
+    of_fit = memory.take("evidence", lambda: evidence)
+    evidence = (1 - few * _NEIGHBOURS) * evidence + few * _NEIGHBOURS * _average_near(graph, evidence, of_fit)
     return Signals(evidence, near, presence, not len(phrases))
 
 
@@ -182,80 +192,61 @@ def collect_signals(
 _ABSENT, _CERTAIN, _OTHER_WORDS = 4.0, 8.0, 3.0
 
 
-def place_border(signals: Signals) -> NDArray[np.float64]:
+def _find_presence(
+    asked: Asked,
+    column: int,
+    meaning: NDArray[np.float32],
+    near: NDArray[np.float64],
+    elsewhere: NDArray[np.bool_] | None,
+) -> float:
+    presence, phrases = float(len(asked.examples[column]) > 0), asked.phrases[column]
+    if not len(phrases):
+        return presence
+    # A paper that holds the words of a phrase and is close to it shows that the theme is there;
+    # so do papers, close to it with all their neighbours, that use other words.
+    heard = asked.words.cover(asked.themes[column].phrases) * np.maximum(
+        asked.unrelated.count_steps(meaning @ phrases.T), 0
+    )
+    heard = heard if elsewhere is None else heard[~elsewhere]
+    strongest = max(float(heard.max(initial=0.0)), float(near.max()) - _OTHER_WORDS)
+    return max(presence, float(np.clip((strongest - _ABSENT) / (_CERTAIN - _ABSENT), 0, 1)))
+
+
+def place_border(signals: Signals, memory: Memory | None = None) -> NDArray[np.float64]:
     """Turn signals into a fit in [0, 1]: ordered by the evidence, with as many members as the calibration counts."""
     columns, evidence = signals.tabulate(), signals.evidence
     calibration = BY_EXAMPLES if signals.by_examples else CALIBRATION
     chance = 1 / (1 + np.exp(-(calibration.intercept + columns @ np.array(calibration.slopes))))
-    n_members = int((chance > BORDER).sum())
-    if n_members == 0 or np.ptp(evidence) == 0:
+    n_members, border = (memory or Memory()).take("border", lambda: _find_border(chance, evidence))
+    if n_members == 0 or np.isnan(border):
         # Nothing here is like the theme: no ranking within the corpus can make it so.
         return np.asarray(np.minimum(chance, BORDER - 0.01) if n_members == 0 else chance, dtype=np.float64)
-    ranked = np.sort(evidence)[::-1]
-    border = (ranked[n_members - 1] + ranked[min(n_members, len(ranked) - 1)]) / 2
     return np.asarray(1 / (1 + np.exp(-(evidence - border))))
 
 
-def _mean_something_else(asked: Asked, column: int, meaning: NDArray[np.float32]) -> NDArray[np.bool_]:
+def _find_border(chance: NDArray[np.float64], evidence: NDArray[np.float64]) -> tuple[int, float]:
+    """Number of members, and the evidence at their border: NaN where there are none or all papers are alike."""
+    n_members = int((chance > BORDER).sum())
+    if n_members == 0 or np.ptp(evidence) == 0:
+        return n_members, np.nan
+    ranked = np.sort(evidence)[::-1]
+    return n_members, (ranked[n_members - 1] + ranked[min(n_members, len(ranked) - 1)]) / 2
+
+
+def _mean_something_else(asked: Asked, column: int, meaning: NDArray[np.float32], memory: Memory) -> NDArray[np.bool_]:
     if not len(asked.unlike[column]):
         return np.zeros(len(meaning), dtype=bool)
     other = (meaning @ asked.unlike[column].T).max(axis=1)
     if len(asked.phrases[column]):
         return np.asarray(other > (meaning @ asked.phrases[column].T).max(axis=1))
     # Papers are closer to papers than to phrases: each is compared with its own kind of unrelated.
-    examples = asked.examples[column]
-    own = measure_pairs(meaning, examples).count_steps((meaning @ meaning[examples].T).max(axis=1))
-    return np.asarray(asked.unrelated.count_steps(other) > own)
+    examples, pairs = take_examples(asked, column, meaning, memory), take_pairs(asked, column, meaning, memory)
+    return np.asarray(asked.unrelated.count_steps(other) > pairs.count_steps((meaning @ examples.T).max(axis=1)))
 
 
-def _seed(asked: Asked, column: int, meaning: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Papers ranked by meaning and words alone, before anything is learned."""
-    # Once what all papers share is taken off, what sets them apart counts.
-    centre = meaning.mean(axis=0)
-    papers = _unit(meaning - centre)
-    seeds = np.zeros(len(meaning))
-    if len(asked.phrases[column]):
-        wanted = _unit(np.vstack([asked.phrases[column], asked.described[column]]) - centre)
-        closeness = papers @ wanted.T
-        seeds += _standardise(asked.words.match(" ".join(asked.themes[column].phrases)))
-        seeds += _standardise(closeness[:, -1]) + _standardise(closeness[:, :-1].max(axis=1))
-    if len(asked.examples[column]):
-        closeness = papers @ papers[asked.examples[column]].T
-        seeds += _standardise(closeness.max(axis=1)) + _standardise(closeness.mean(axis=1))
-    return seeds
-
-
-def _learn(
-    seeds: NDArray[np.float64], joined: NDArray[np.float32], asked: Asked, examples: NDArray[np.int64]
+def _average_near(
+    graph: NeighbourGraph, values: NDArray[np.float64], of_fit: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    """Evidence from the seeds and from what the best of them teach: by meaning, and by words."""
-    from sklearn.linear_model import LogisticRegression
-
-    n_papers = len(seeds)
-    if n_papers < 4 * _FEWEST or np.ptp(seeds) == 0:
-        return seeds
-    order = np.argsort(-seeds, kind="stable")
-    best = np.unique(np.r_[order[: max(_FEWEST, int(_TOP * n_papers))], examples])
-    rest = np.setdiff1d(order[n_papers // 2 :], examples)
-    rest = rest[:: int(np.ceil(len(rest) / _MOST_CONTRASTED))]
-    classifier = LogisticRegression(C=1.0, class_weight="balanced", max_iter=500)
-    classifier.fit(joined[np.r_[best, rest]], np.arange(len(best) + len(rest)) < len(best))
-    learned = _standardise(classifier.decision_function(joined)) + _WORDS * _standardise(
-        asked.words.contrast(best, rest)
-    )
-    trust = len(best) / (len(best) + _HALF_TRUSTED)
-    return trust * _standardise(learned) + (1 - trust) * _standardise(seeds)
-
-
-def _average_near(graph: NeighbourGraph, values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Weighted mean over the neighbours of each paper; its own value where it has none."""
+    """Weighted mean of the values `of_fit` over the neighbours of each paper; its own value where it has none."""
     totals = np.asarray(graph.weights.sum(axis=1), dtype=np.float64).ravel()
-    return np.where(totals > 0, graph.weights @ values / np.maximum(totals, 1e-12), values)
-
-
-def _standardise(values: NDArray[np.floating]) -> NDArray[np.float64]:
-    return np.asarray((values - values.mean()) / (values.std() + 1e-9), dtype=np.float64)
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12))
+    return np.where(totals > 0, graph.weights @ of_fit / np.maximum(totals, 1e-12), values)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 EXACT_UP_TO = 30_000
 SMALLEST = 4
 _CHUNK = 2_000
+# Cosines in memory at a time: 160 MB.
+_LARGEST_BLOCK = 40_000_000
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,91 @@ def build_graph(vectors: NDArray[np.float32], *, n_neighbours: int = 40, seed: i
     return NeighbourGraph(indices, distances, _weigh(indices, distances), f"Neighbours: {k} per paper, {how} cosine.")
 
 
+@dataclass(frozen=True)
+class Reach:
+    """How far each paper of a graph reaches, so that papers that come later can be tied to it.
+
+    Attributes
+    ----------
+    nearest : float32 array (n_papers,)
+        Distance of the nearest other paper.
+    spread : float32 array (n_papers,)
+        Distance over which the weights of UMAP fall by e.
+    farthest : float32 array (n_papers,)
+        Distance of the last neighbour.
+    """
+
+    nearest: NDArray[np.float32]
+    spread: NDArray[np.float32]
+    farthest: NDArray[np.float32]
+
+
+def measure_reach(graph: NeighbourGraph) -> Reach:
+    """The reach of every paper of a graph."""
+    if graph.n_papers < SMALLEST:
+        return Reach(*(np.full(graph.n_papers, value, np.float32) for value in (0, 1, 2)))
+    spread, nearest = _smooth(graph.distances)
+    return Reach(nearest, spread, graph.distances[:, -1])
+
+
+def link_papers(
+    vectors: NDArray[np.float32], fitted: NDArray[np.float32], reach: Reach, *, n_neighbours: int
+) -> NeighbourGraph:
+    """Tie new papers to those of a fit, as the graph of the fit ties its own.
+
+    A new paper and one of the fit are neighbours if either is among the
+    nearest of the other; the weights are those of `build_graph`.
+
+    Parameters
+    ----------
+    vectors : float32 array (n_new, n_dimensions), rows of length 1
+    fitted : float32 array (n_papers, n_dimensions), rows of length 1
+    reach : Reach
+        Of the fitted papers.
+    n_neighbours : int
+        Neighbours of a paper in the fit, itself counted.
+
+    Returns
+    -------
+    NeighbourGraph
+        ``weights`` is (n_new, n_papers); ``indices`` and ``distances`` name
+        the nearest of the fitted papers, the paper itself not counted.
+    """
+    import scipy.sparse as sp
+
+    n_fitted = len(fitted)
+    k = max(1, min(n_neighbours - 1, n_fitted)) if n_fitted >= SMALLEST else n_fitted
+    step = max(1, _LARGEST_BLOCK // n_fitted)
+    parts = [sp.csr_matrix((0, n_fitted), dtype=np.float32)]
+    indices, distances = [np.zeros((0, k), np.int32)], [np.zeros((0, k), np.float32)]
+    for start in range(0, len(vectors), step):
+        far = np.clip(1 - np.round(vectors[start : start + step] @ fitted.T, 6), 0, 2)
+        nearest = np.argsort(far, axis=1, kind="stable")[:, :k]
+        near = np.take_along_axis(far, nearest, 1)
+        own = np.zeros_like(far)
+        np.put_along_axis(own, nearest, _weigh_nearest(near), 1)
+        theirs = np.exp(-np.maximum(far - reach.nearest, 0) / reach.spread) * (far <= reach.farthest)
+        parts.append(sp.csr_matrix(own + theirs - own * theirs))
+        indices.append(nearest.astype(np.int32))
+        distances.append(near)
+    rung = f"Placed: each new paper is tied to its {k} nearest papers of the fit, and to those that it is nearest to."
+    return NeighbourGraph(np.vstack(indices), np.vstack(distances), sp.vstack(parts).tocsr(), rung)
+
+
+def _weigh_nearest(near: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Weights of the nearest fitted papers of each new one; it counts as its own first neighbour."""
+    spread, nearest = _smooth(np.hstack([np.zeros((len(near), 1), np.float32), near]))
+    return np.asarray(np.exp(-np.maximum(near - nearest[:, None], 0) / spread[:, None]), dtype=np.float32)
+
+
+def _smooth(distances: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    from umap.umap_ import smooth_knn_dist
+
+    _keep_compiled()
+    spread, nearest = smooth_knn_dist(distances.astype(np.float32), float(distances.shape[1]))
+    return np.maximum(spread, 1e-6), nearest
+
+
 def _search(vectors: NDArray[np.float32], k: int, seed: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
     n_papers = len(vectors)
     if n_papers > EXACT_UP_TO:
@@ -121,12 +208,9 @@ def _search(vectors: NDArray[np.float32], k: int, seed: int) -> tuple[NDArray[np
 
 
 def _weigh(indices: NDArray[np.int32], distances: NDArray[np.float32]) -> sp.csr_matrix:
-    from umap.umap_ import compute_membership_strengths, fuzzy_simplicial_set, smooth_knn_dist
+    from umap.umap_ import fuzzy_simplicial_set
 
-    for compiled in (smooth_knn_dist, compute_membership_strengths):
-        # Compiling them takes 4 s, in every process anew unless numba keeps the result.
-        with contextlib.suppress(RuntimeError):
-            compiled.enable_caching()
+    _keep_compiled()
     n_papers, k = indices.shape
     weights, _, _ = fuzzy_simplicial_set(
         np.zeros((n_papers, 1), np.float32),
@@ -137,3 +221,12 @@ def _weigh(indices: NDArray[np.int32], distances: NDArray[np.float32]) -> sp.csr
         knn_dists=distances,
     )
     return weights.tocsr()
+
+
+def _keep_compiled() -> None:
+    from umap.umap_ import compute_membership_strengths, smooth_knn_dist
+
+    for compiled in (smooth_knn_dist, compute_membership_strengths):
+        # Compiling them takes 4 s, in every process anew unless numba keeps the result.
+        with contextlib.suppress(RuntimeError):
+            compiled.enable_caching()

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from analysis.config import NamedTheme
 from analysis.themes.asked import Asked
-from analysis.themes.decoys import measure_pairs
+from analysis.themes.evidence import take_examples, take_pairs
+from analysis.themes.memory import Memory
 from analysis.themes.named import BORDER, NamedScores, score_named
 from analysis.themes.neighbours import NeighbourGraph
 from analysis.themes.stability import jaccard
@@ -46,10 +48,10 @@ def count_losses(
 
 
 def tabulate_phrases(
-    asked: Asked,
+    themes: Sequence[NamedTheme],
     theme: NDArray[np.int64],
     losses: Sequence[Sequence[int]],
-    meaning: NDArray[np.float32],
+    closeness: Sequence[NDArray[np.float64]],
     *,
     slugs: Sequence[str],
     paper_ids: NDArray[np.object_],
@@ -59,12 +61,13 @@ def tabulate_phrases(
 
     Parameters
     ----------
-    asked : Asked
+    themes : sequence of n_themes NamedTheme
     theme : int64 array (n_papers,)
         Theme of each paper; the named ones come first.
     losses : sequence of sequences of int
         Of `count_losses`.
-    meaning : float32 array (n_papers, n_dimensions)
+    closeness : sequence of n_themes float64 arrays (n_papers, n_sources)
+        Of `compare_sources`.
     slugs : sequence of n_themes str
     paper_ids : array (n_papers,) of str
     n_shown : int
@@ -77,9 +80,8 @@ def tabulate_phrases(
         for one phrase, the one that it is closest to.
     """
     rows = []
-    for column, asks in enumerate(asked.themes):
+    for column, (asks, close) in enumerate(zip(themes, closeness, strict=True)):
         members = np.flatnonzero(theme == column)
-        close = _compare(asked, column, meaning)
         best = close[members].argmax(axis=1) if len(members) else np.zeros(0, dtype=np.int64)
         sources = [("phrase", text) for text in asks.phrases] + [("example", one) for one in asks.examples]
         for place, (kind, text) in enumerate(sources):
@@ -134,14 +136,17 @@ def tabulate_overlaps(fit: NDArray[np.float64], slugs: Sequence[str]) -> pd.Data
     return table.sort_values(["jaccard", "n_both"], ascending=False, kind="stable", ignore_index=True)
 
 
-def _compare(asked: Asked, column: int, meaning: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Closeness of every paper to each phrase, then to each example, on scales that compare."""
+def compare_sources(
+    asked: Asked, column: int, meaning: NDArray[np.float32], *, memory: Memory | None = None
+) -> NDArray[np.float64]:
+    """Closeness of every paper to each phrase of a theme, then to each example, on scales that compare."""
+    memory = memory or Memory()
     parts = []
     if len(asked.phrases[column]):
         # Longer phrases come closer to any paper; a paper that has a phrase's own words is brought by it.
         covered = asked.words.cover(asked.themes[column].phrases)
         parts.append(asked.unrelated.count_steps(meaning @ asked.phrases[column].T) * (1 + covered) / 2)
-    examples = asked.examples[column]
+    examples = take_examples(asked, column, meaning, memory)
     if len(examples):
-        parts.append(measure_pairs(meaning, examples).count_steps(meaning @ meaning[examples].T))
+        parts.append(take_pairs(asked, column, meaning, memory).count_steps(meaning @ examples.T))
     return np.hstack(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -131,25 +131,29 @@ def tabulate_themes(fitted: Fitted, names: Named, checks: Checks) -> pd.DataFram
         )
     left = theme < 0
     if left.any():
-        rows.append(
-            {
-                "theme": UNASSIGNED_ID,
-                "kind": "unassigned",
-                "label": "Unassigned",
-                "color": None,
-                "description": f"Papers that no theme claims: none scores {LOWEST:g} or more for them.",
-                "keyphrases": [],
-                "size": int(left.sum()),
-                "representatives": _ids(fitted, np.flatnonzero(left)[: fitted.n_representatives]),
-                "stability": np.nan,
-                "faithfulness": np.nan,
-                "intrusion": np.nan,
-                "first_published": published[left].min(),
-                "last_published": published[left].max(),
-                "edited": False,
-            }
-        )
+        rows.append(tabulate_unassigned(fitted.papers, left, fitted.n_representatives))
     return pd.DataFrame(rows)
+
+
+def tabulate_unassigned(papers: pd.DataFrame, left: NDArray[np.bool_], n_representatives: int) -> dict[str, Any]:
+    """The row of ``themes`` for the papers marked `left`, which no theme claims."""
+    published = pd.to_datetime(papers["published"])[left]
+    return {
+        "theme": UNASSIGNED_ID,
+        "kind": "unassigned",
+        "label": "Unassigned",
+        "color": None,
+        "description": f"Papers that no theme claims: none scores {LOWEST:g} or more for them.",
+        "keyphrases": [],
+        "size": int(left.sum()),
+        "representatives": [str(one) for one in papers["paper_id"].to_numpy()[left][:n_representatives]],
+        "stability": np.nan,
+        "faithfulness": np.nan,
+        "intrusion": np.nan,
+        "first_published": published.min(),
+        "last_published": published.max(),
+        "edited": False,
+    }
 
 
 def tabulate_scores(fitted: Fitted, names: Named) -> pd.DataFrame:

@@ -14,6 +14,7 @@ import numpy as np
 
 from analysis.config import EmbeddingSection
 from analysis.themes.encoder import find_encoder
+from analysis.themes.lexical import LexicalSpace, embed_words, make_unit
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -40,6 +41,8 @@ class Embedding:
         Texts that were not in the cache.
     rung : str
         Which way was taken, as a sentence.
+    words : LexicalSpace or None
+        The space of the words, where they join.
     """
 
     meaning: NDArray[np.float32]
@@ -48,6 +51,7 @@ class Embedding:
     version: str
     n_new: int
     rung: str
+    words: LexicalSpace | None = None
 
 
 def embed_texts(
@@ -80,16 +84,22 @@ def embed_texts(
     """
     encoder = encoder or find_encoder(settings.encoder)
     meaning, n_new = encode_cached(texts, encoder, cache=cache, on_done=on_done)
-    lexical = _embed_words(texts, settings, seed) if _wants_words(len(texts), settings) else None
-    if lexical is None:
-        joined, rung = meaning, f"Vectors: {encoder.name} alone (words join from {LEXICAL_FROM} papers on)."
-    else:
-        joined = _unit(np.hstack([meaning, np.float32(settings.lexical_weight) * lexical]))
-        rung = (
-            f"Vectors: {encoder.name}, joined with TF-IDF + SVD ({lexical.shape[1]} dimensions) "
-            f"at weight {settings.lexical_weight:g}."
-        )
-    return Embedding(meaning, joined, encoder.name, encoder.version, n_new, rung)
+    found = embed_words(texts, settings, seed) if _wants_words(len(texts), settings) else None
+    if found is None:
+        rung = f"Vectors: {encoder.name} alone (words join from {LEXICAL_FROM} papers on)."
+        return Embedding(meaning, meaning, encoder.name, encoder.version, n_new, rung)
+    lexical, words = found
+    rung = (
+        f"Vectors: {encoder.name}, joined with TF-IDF + SVD ({lexical.shape[1]} dimensions) "
+        f"at weight {settings.lexical_weight:g}."
+    )
+    joined = join_vectors(meaning, lexical, settings.lexical_weight)
+    return Embedding(meaning, joined, encoder.name, encoder.version, n_new, rung, words)
+
+
+def join_vectors(meaning: NDArray[np.float32], lexical: NDArray[np.float32], weight: float) -> NDArray[np.float32]:
+    """Meaning and words of each paper side by side, rows of length 1."""
+    return make_unit(np.hstack([meaning, np.float32(weight) * lexical]))
 
 
 def encode_cached(
@@ -148,31 +158,6 @@ def _write_shard(folder: Path, fresh: dict[str, NDArray[np.float32]]) -> None:
 
 def _wants_words(n_papers: int, settings: EmbeddingSection) -> bool:
     return settings.lexical == "on" or (settings.lexical == "auto" and n_papers >= LEXICAL_FROM)
-
-
-def _embed_words(texts: Sequence[str], settings: EmbeddingSection, seed: int) -> NDArray[np.float32] | None:
-    """TF-IDF + SVD of the words; None where the texts share too few of them."""
-    from sklearn.decomposition import TruncatedSVD
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    n_papers = len(texts)
-    weigh = TfidfVectorizer(
-        stop_words="english", sublinear_tf=True, min_df=2 if n_papers < 500 else 3, max_df=0.3, dtype=np.float32
-    )
-    try:
-        words = weigh.fit_transform(texts)
-    except ValueError:  # No word left: all texts are alike, or none shares a word with another.
-        return None
-    n_dimensions = min(settings.lexical_dimensions, int(0.75 * n_papers), words.shape[1] - 1)
-    if n_dimensions < 2:
-        return None
-    vectors = TruncatedSVD(n_dimensions, random_state=seed).fit_transform(words)
-    return _unit(vectors.astype(np.float32))
-
-
-def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.asarray(vectors / np.maximum(lengths, 1e-12), dtype=np.float32)
 
 
 def _slug(name: str) -> str:

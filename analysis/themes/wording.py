@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _WORD = re.compile(r"[^\W_]+")
+_COUNTING: dict[str, Any] = {"stop_words": "english", "sublinear_tf": True, "ngram_range": (1, 2)}
 
 
 @dataclass(frozen=True)
@@ -65,14 +66,17 @@ class WordIndex:
                 covered[:, column] = self.stems[:, here] @ self.rarity[here] / total
         return np.clip(covered, 0.0, 1.0)
 
-    def contrast(self, best: NDArray[np.int64], rest: NDArray[np.int64]) -> NDArray[np.float64]:
-        """How much more the words of each paper are those of the papers `best` than of `rest` [1]_, (n_papers,).
+    def contrast(self, best: NDArray[np.int64], rest: NDArray[np.int64]) -> NDArray[np.floating]:
+        """How much more each word is one of the papers `best` than of `rest` [1]_, (n_terms,).
 
         References
         ----------
         .. [1] Rocchio (1971), Relevance feedback in information retrieval.
         """
-        telling = np.asarray(self.weights[best].mean(axis=0) - self.weights[rest].mean(axis=0)).ravel()
+        return np.asarray(self.weights[best].mean(axis=0) - self.weights[rest].mean(axis=0)).ravel()
+
+    def weigh_words(self, telling: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Sum over the words of each paper, each counting as `telling` says (see `contrast`), (n_papers,)."""
         return np.asarray(self.weights @ telling, dtype=np.float64)
 
 
@@ -92,9 +96,7 @@ def index_words(texts: Sequence[str]) -> WordIndex:
 
     n_papers = len(texts)
     weigh = TfidfVectorizer(
-        stop_words="english",
-        sublinear_tf=True,
-        ngram_range=(1, 2),
+        **_COUNTING,
         max_df=0.6 if n_papers > 2 else 1.0,
         min_df=1 if n_papers < 500 else 3,
         dtype=np.float32,
@@ -113,6 +115,53 @@ def index_words(texts: Sequence[str]) -> WordIndex:
     n_with = np.asarray(stems.sum(axis=0), dtype=np.float64).ravel()
     # Of one paper every word would be in all papers and weigh nothing.
     return WordIndex(weights, stems, weigh, count, np.log((n_papers + 1) / n_with), rarest)
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """What is needed to count the words of other texts as those of a corpus were counted.
+
+    Attributes
+    ----------
+    terms : tuple of n_terms str
+        Words and pairs of words, by their column; none where no text held a word.
+    idf : float32 array (n_terms,)
+    rarity : dict of str to float
+        Of the stems of the phrases that are looked for.
+    rarest : float
+        Of a stem that no paper has.
+    """
+
+    terms: tuple[str, ...]
+    idf: NDArray[np.float32]
+    rarity: dict[str, float]
+    rarest: float
+
+    def index(self, texts: Sequence[str]) -> WordIndex:
+        """Count the words of texts that had no part in the corpus."""
+        import scipy.sparse as sp
+        from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+
+        weights = sp.csr_matrix((len(texts), len(self.terms)), dtype=np.float32)
+        stems = sp.csr_matrix((len(texts), 0), dtype=np.float32)
+        weigh = count = None
+        if self.terms and len(texts):
+            weigh = TfidfVectorizer(**_COUNTING, vocabulary=self.terms, dtype=np.float32)
+            weigh.idf_ = self.idf
+            weights = weigh.transform(texts)
+        if self.rarity and len(texts):
+            count = CountVectorizer(analyzer=list_stems, binary=True, vocabulary=list(self.rarity), dtype=np.float32)
+            stems = sp.csr_matrix(count.transform(texts))
+        return WordIndex(weights, stems, weigh, count, np.array(list(self.rarity.values())), self.rarest)
+
+
+def keep_vocabulary(words: WordIndex, phrases: Sequence[str]) -> Vocabulary:
+    """What of the words of a corpus later texts are counted by; of the stems those of `phrases`."""
+    known = {} if words.count is None else words.count.vocabulary_
+    stems = sorted({stem for phrase in phrases for stem in list_stems(phrase)} & known.keys())
+    terms = () if words.weigh is None else tuple(str(term) for term in words.weigh.get_feature_names_out())
+    idf = np.zeros(0, np.float32) if words.weigh is None else words.weigh.idf_.astype(np.float32)
+    return Vocabulary(terms, idf, {stem: float(words.rarity[known[stem]]) for stem in stems}, words.rarest)
 
 
 def list_stems(text: str) -> list[str]:

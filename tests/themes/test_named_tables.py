@@ -8,7 +8,7 @@ from analysis.themes.asked import prepare_named
 from analysis.themes.encoder import MiniLM
 from analysis.themes.named import score_named
 from analysis.themes.neighbours import build_graph
-from analysis.themes.phrase_table import count_losses, tabulate_overlaps, tabulate_phrases
+from analysis.themes.phrase_table import compare_sources, count_losses, tabulate_overlaps, tabulate_phrases
 from analysis.themes.wording import index_words
 from tests.themes.made_texts import COOKING, ROBOTS, STARS
 
@@ -29,8 +29,15 @@ def found():
     losses = count_losses(asked, named, vectors, vectors, graph)
     theme = np.full(len(TEXTS), -1)
     theme[: len(ROBOTS) + len(STARS)] = 0
+    closeness = [compare_sources(asked, column, vectors) for column in range(2)]
     table = tabulate_phrases(
-        asked, theme, losses, vectors, slugs=("both", "robots"), paper_ids=np.array(ids, dtype=object), n_shown=3
+        asked.themes,
+        theme,
+        losses,
+        closeness,
+        slugs=("both", "robots"),
+        paper_ids=np.array(ids, dtype=object),
+        n_shown=3,
     )
     return table, named, losses
 

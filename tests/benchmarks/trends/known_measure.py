@@ -11,8 +11,8 @@ import pandas as pd
 
 from analysis.config import Config, InputError, parse_config
 from analysis.corpus import read_corpus
+from analysis.study.computing import limit_algebra
 from analysis.study.counting import Moves, count_moves, find_captured
-from analysis.study.run import limit_algebra
 from analysis.themes import ThemeTables, build_themes
 from analysis.themes.named import BORDER
 from analysis.trends import find_bursts, find_newcomers, share_by_period, trend_verdicts

@@ -1,0 +1,125 @@
+"""From papers to tables: themes found in a fit or placed by one, then everything that is counted over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.corpus import Corpus
+from analysis.results import Tables
+from analysis.study.counting import FieldTotals, count_moves, find_captured
+from analysis.study.places import Place
+from analysis.study.record import describe_run
+from analysis.study.writing import Say
+from analysis.themes import ThemeTables
+
+
+def fit_themes(place: Place, corpus: Corpus, say: Say) -> ThemeTables:
+    """Find and name the themes of a corpus, each in its colour."""
+    from analysis.plots import colors_for
+    from analysis.themes import build_themes
+
+    with show_embedding(corpus.n_papers) as on_done:
+        found = build_themes(
+            corpus.papers, place.config, set_aside=corpus.set_aside, cache=place.data / "cache", on_done=on_done
+        )
+    for rung in found.rungs:
+        say(f"themes   {rung}")
+    colors = colors_for(found.themes["theme"])
+    return replace(found, themes=found.themes.assign(color=found.themes["theme"].map(colors)))
+
+
+def count_tables(
+    place: Place,
+    corpus: Corpus,
+    found: ThemeTables,
+    *,
+    is_placed: np.ndarray[Any, np.dtype[np.bool_]],
+    field: FieldTotals | None,
+    lineage: list[dict[str, Any]],
+    placement: dict[str, Any] | None = None,
+    started: float,
+    say: Say,
+) -> Tables:
+    """Count and test everything below the waist, and write the record of the run.
+
+    Parameters
+    ----------
+    place : Place
+    corpus : Corpus
+    found : ThemeTables
+    is_placed : bool array (n_papers,)
+        Papers that had no part in the fit.
+    field : FieldTotals or None
+    lineage : list of dict
+        How the papers came in: ``how`` (fitted, placed), ``sources``, ``n_papers``.
+    placement : dict or None
+        What is known of the papers that were placed last.
+    started : float
+        `time.perf_counter` at the start of the run.
+    say : callable
+
+    Returns
+    -------
+    Tables
+    """
+    columns = list(corpus.papers.columns)
+    labels = [name for name in columns if name.startswith("label_")]
+    plain = [name for name in columns if name not in labels]
+    analysed = found.placed.assign(placed=is_placed)
+    papers = pd.concat([corpus.papers[plain], analysed, corpus.papers[labels]], axis=1)
+    moves = count_moves(
+        papers,
+        found.themes,
+        found.topics,
+        found.alternatives,
+        place.config,
+        captured=find_captured(corpus, place.config),
+        field=field,
+    )
+    say(f"trends   {moves.facts['period']['reason']}")
+    for fact in ("global_change", "field"):
+        if moves.facts[fact]:
+            say(f"         {moves.facts[fact]}")
+    facts = {**moves.facts, "lineage": lineage, **({"placement": placement} if placement else {})}
+    return Tables(
+        papers=papers,
+        topics=found.topics,
+        themes=found.themes,
+        theme_scores=found.theme_scores,
+        theme_phrases=found.theme_phrases,
+        theme_overlaps=found.theme_overlaps,
+        alternatives=found.alternatives,
+        set_aside=corpus.set_aside,
+        merges=corpus.merges,
+        near_duplicates=corpus.near_duplicates,
+        date_audit=corpus.date_audit,
+        date_conflicts=corpus.date_conflicts,
+        ledger=corpus.flow,
+        **moves.tables,
+        run=describe_run(place.config, corpus, found, facts, started=started),
+    )
+
+
+@contextmanager
+def show_embedding(n_papers: int) -> Iterator[Callable[[int], Any]]:
+    """A progress bar, silent when nobody watches."""
+    from tqdm import tqdm
+
+    with tqdm(total=n_papers, desc="embed", unit=" papers", disable=None, leave=False) as bar:
+        yield bar.update
+
+
+@contextmanager
+def limit_algebra() -> Iterator[None]:
+    """Sums in one order: with more threads the last digits differ, and the map turns on them."""
+    import scipy.linalg  # noqa: F401 -- brings its own BLAS; the limit reaches only what is loaded
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1, user_api="blas"):
+        yield
