@@ -21,6 +21,7 @@ from tests.made_moves import (
     make_rates,
     make_topic_trends,
 )
+from tests.made_provenance import audit_dates, make_provenance
 from tests.made_trends import make_shares, make_trends
 
 CAUTION = "A search-result page of 60 papers chosen by relevance: shares describe this collection, not the field."
@@ -49,7 +50,7 @@ def make_tables(n_papers: int = 60, *, n_years: int = 8, themes: dict[str, tuple
     papers = pd.DataFrame(rows)
     if n_papers > 10:
         papers.loc[[5, 9], ["published", "published_end"]] = pd.NaT
-        papers.loc[[5, 9], "published_precision"] = "none"
+        papers.loc[[5, 9], ["published_precision", "published_kind"]] = "none"
     papers["published"] = pd.to_datetime(papers["published"])
     papers["published_end"] = pd.to_datetime(papers["published_end"])
     present = [*ids, "unassigned"]
@@ -73,6 +74,7 @@ def make_tables(n_papers: int = 60, *, n_years: int = 8, themes: dict[str, tuple
                 "raw": ['=HYPERLINK("http://evil")\n\tAn unfinished card', "<script>alert(1)</script>"],
             }
         ),
+        **make_provenance(papers),
         shares=shares,
         trends=add_verdict_columns(make_trends(ids, papers)),
         topic_trends=make_topic_trends(topics),
@@ -92,19 +94,26 @@ def _paper(i: int, theme: str, year: int, centre: np.ndarray, rng: np.random.Gen
     return {
         "paper_id": f"p{i:03d}",
         "title": f"Learning {word} representations from behaviour, part {i}",
-        "abstract": f"We study {word} and behaviour. " * 4,
+        "abstract": "" if i % 20 == 4 else f"We study {word} and behaviour. " * 4,
+        "title_only": i % 20 == 4,
         "published": published,
         "published_end": published,
         "published_precision": "day",
+        "published_kind": "listing",
         "published_inferred": i % 6 == 0,
         "authors": [] if i % 3 else ["Ada Lovelace", "Alan Turing"],
         "n_authors": None if i % 3 else 2,
         "venue": "",
         "doi": None,
+        "arxiv_id": f"1801.{i:05d}" if i == 0 else None,
+        "pmid": None,
+        "openreview_id": None,
+        "language": "de" if i == 7 else None if i == 8 else "en",
         "n_comments": i % 4,
         "n_upvotes": None,
         "url": f"https://example.org/papers/{i}" if i % 2 else "",
         "source": "daily.txt",
+        "position": f"card {i + 1}",
         "topic": i % 7,
         "topic_strength": float(rng.uniform(0.3, 1)),
         "theme": theme,
@@ -113,6 +122,7 @@ def _paper(i: int, theme: str, year: int, centre: np.ndarray, rng: np.random.Gen
         "theme_runner_up": "robotics",
         "theme_reason": "no theme reaches the floor of 0.25" if theme == "unassigned" else "highest score",
         "why_here": [] if theme == "unassigned" else [word, "behaviour"],
+        "placed": False,
         "map_x": float(x),
         "map_y": float(y),
     }
@@ -215,7 +225,7 @@ def _run(n_papers: int) -> dict[str, object]:
                 {
                     "name": "daily.txt",
                     "sha256": "ab" * 32,
-                    "format": "daily-papers",
+                    "format": "Daily Papers listing",
                     "captured": "2025-10-17",
                     "captured_from": "the file name",
                     "n_read": n_papers + 3,
@@ -268,12 +278,14 @@ def with_hostile_text(tables: Tables) -> Tables:
 
 def without_dates(tables: Tables) -> Tables:
     """The same study with no dated paper."""
-    papers = tables.papers.assign(published=pd.NaT, published_end=pd.NaT, published_precision="none")
+    undated = {"published": pd.NaT, "published_end": pd.NaT, "published_precision": "none", "published_kind": "none"}
+    papers = tables.papers.assign(**undated, published_inferred=False)
     papers["published"] = pd.to_datetime(papers["published"])
     themes = tables.themes.assign(first_published=pd.NaT, last_published=pd.NaT)
     shares = add_course(make_shares(papers, tables.themes["theme"].tolist()))
-    moves = ("trends", "topic_trends", "bursts", "newcomers", "drift", "drivers", "rates")
-    empty = {name: getattr(tables, name).iloc[:0] for name in moves}
+    papers["published_end"] = pd.to_datetime(papers["published_end"])
+    moves = ("date_conflicts", "trends", "topic_trends", "bursts", "newcomers", "drift", "drivers", "rates")
+    empty = {name: getattr(tables, name).iloc[:0] for name in moves} | {"date_audit": audit_dates(papers)}
     run = {**tables.run, "field": ""}
     return dataclasses.replace(tables, papers=papers, themes=themes, shares=shares, run=run, **empty)
 

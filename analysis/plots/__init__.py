@@ -12,6 +12,7 @@ from analysis.plots.counts import papers_per_period
 from analysis.plots.drift import phrase_drift
 from analysis.plots.drivers import theme_drivers
 from analysis.plots.heatmap import theme_share_heatmap
+from analysis.plots.ledger import record_flow
 from analysis.plots.lines import theme_lines
 from analysis.plots.map import paper_map
 from analysis.plots.palette import UNASSIGNED, colors_for, marks_for
@@ -27,6 +28,7 @@ from analysis.results import Tables
 
 # File name (without its ending) -> how the figure is made from the tables and the caution.
 FIGURES: dict[str, Callable[[Tables, str], go.Figure]] = {
+    "ledger": lambda tables, caution: record_flow(tables.ledger, caution=caution),
     "paper-map": lambda tables, caution: paper_map(tables.papers, tables.themes, caution=caution),
     "theme-sizes": lambda tables, caution: theme_sizes(tables.themes, caution=caution),
     "theme-shares": lambda tables, caution: theme_shares(tables.shares, tables.themes, caution=caution),
@@ -52,6 +54,7 @@ FIGURES: dict[str, Callable[[Tables, str], go.Figure]] = {
 }
 # Which tables each of them reads: the manifest traces a figure to these.
 READS: dict[str, tuple[str, ...]] = {
+    "ledger": ("results/ledger",),
     "paper-map": ("results/papers", "results/themes"),
     "theme-sizes": ("results/themes",),
     "theme-shares": ("derived/shares", "results/themes"),
@@ -70,7 +73,7 @@ READS: dict[str, tuple[str, ...]] = {
     "theme-rates": ("derived/rates", "results/themes"),
 }
 # Figures of what a study may well do without: a report leaves them out where the table has no rows.
-_OPTIONAL = {"theme-rates": "rates"}
+_OPTIONAL = {"ledger": "ledger", "theme-rates": "rates"}
 
 __all__ = [
     "FIGURES",
@@ -83,6 +86,7 @@ __all__ = [
     "paper_map",
     "papers_per_period",
     "phrase_drift",
+    "record_flow",
     "theme_drivers",
     "theme_lines",
     "theme_rates",

@@ -15,6 +15,8 @@ from analysis.reports.stability import describe_stability, mark_doubtful
 from analysis.reports.verdicts import describe_trend
 
 Row = dict[str, Any]
+# What stands beside a paper's date, and the column that says so.
+_MARKS = {"title only": "title_only", "placed": "placed"}
 
 
 def lay_out_theme(
@@ -91,11 +93,12 @@ def _lay_out_papers(paper_ids: list[str], papers: pd.DataFrame) -> list[Row]:
 
 
 def lay_out_paper(paper: pd.Series) -> Row:
-    """Title, date, address and the words that tie a paper to its theme, as text."""
+    """Title, date, address, marks and the words that tie a paper to its theme, as text."""
     return {
         "title": clean(paper["title"]) or "(no title)",
         "date": say.date_text(paper["published"], paper["published_precision"]),
         "url": safe_url(paper["url"]),
+        "marks": [mark for mark, column in _MARKS.items() if str(paper[column]) == "True"],
         "why": [clean(word) for word in paper["why_here"]] if isinstance(paper["why_here"], list) else [],
     }
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import pandas as pd
-
 from analysis.config import Config
 from analysis.plots.looks import theme_order
 from analysis.plots.periods import grid_shares, list_set_apart
@@ -15,6 +13,7 @@ from analysis.reports import sentences as say
 from analysis.reports.asked import NamedSection, describe_named
 from analysis.reports.cards import lay_out_paper, lay_out_theme, lay_out_topic
 from analysis.reports.moves import Moves, describe_moves
+from analysis.reports.provenance import Provenance, describe_provenance
 from analysis.reports.stability import count_doubtful_topics, describe_doubtful_themes, explain_stability
 from analysis.reports.verdicts import describe_verdicts, explain_trends, lay_out_trend, read_alpha
 from analysis.results import Tables
@@ -22,6 +21,7 @@ from analysis.trends.grains import GRAINS, name_period
 
 # Longer lists are cut with a line that says so; the CSV files hold all.
 _LONGEST = 200
+_N_CITED = 10
 
 Row = dict[str, Any]
 
@@ -45,11 +45,9 @@ class Report:
     topics: list[Row]
     unassigned: list[Row]
     more_unassigned: str
-    set_aside: list[Row]
-    more_set_aside: str
     untold: list[str]
     methods: list[str]
-    sources: list[Row]
+    provenance: Provenance
     facts: list[Row]
     settings: list[Row]
     cite: list[str]
@@ -102,11 +100,9 @@ def write_content(tables: Tables, config: Config) -> Report:
             lay_out_paper(row) | {"reason": clean(row["theme_reason"])} for _, row in lost.head(_LONGEST).iterrows()
         ],
         more_unassigned=_more(len(lost), "paper", "papers.csv"),
-        set_aside=[_aside_row(row) for _, row in tables.set_aside.head(_LONGEST).iterrows()],
-        more_set_aside=_more(len(tables.set_aside), "record", "set_aside.csv"),
         untold=[clean(note) for note in (tables.run.get("left_out") or [])[:_LONGEST]],
         methods=[clean(rung) for rung in tables.run.get("rungs") or []],
-        sources=[_source_row(source) for source in (tables.run.get("corpus") or {}).get("sources") or []],
+        provenance=describe_provenance(tables),
         facts=_facts(tables),
         settings=_settings(tables.run.get("config") or {}),
         cite=_cite(tables),
@@ -158,19 +154,6 @@ def _findings(tables: Tables) -> list[str]:
     return [sentence for sentence in found if sentence]
 
 
-def _aside_row(record: pd.Series) -> Row:
-    return {
-        "where": f"{clean(record['source'])}, {clean(record['position'])}",
-        "reason": clean(record["reason"]),
-        "raw": shorten(record["raw"], 120),
-    }
-
-
-def _source_row(source: Row) -> Row:
-    names = ("name", "format", "captured", "captured_from", "n_read", "sha256")
-    return {name: clean(source.get(name)) for name in names}
-
-
 def _more(n_rows: int, noun: str, file: str) -> str:
     return f"{count_of(n_rows - _LONGEST, 'more ' + noun)}: see {file}." if n_rows > _LONGEST else ""
 
@@ -203,6 +186,8 @@ def _settings(config: Any, prefix: str = "") -> list[Row]:
 def _cite(tables: Tables) -> list[str]:
     version = clean((tables.run.get("versions") or {}).get("themeline"))
     names = [say.source_name(source) for source in (tables.run.get("corpus") or {}).get("sources") or []]
+    if len(names) > _N_CITED:
+        names = [*names[:_N_CITED], f"{count_of(len(names) - _N_CITED, 'more source')} listed above"]
     lines = [f"The corpus: {say.join_words(names)}."] if names else []
     lines.append(f"The software: Themeline{' ' + version if version else ''}.")
     lines.append("The numbers: manifest.json beside the figures lists the SHA-256 of every table, figure and report.")

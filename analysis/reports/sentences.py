@@ -13,6 +13,8 @@ from analysis.results import Tables
 NONE = "–"  # noqa: RUF001 - a dash, as tables have it, not a minus.
 # Below these a label, or the keyphrases, are marked as low: half-way between chance and perfect, or nearly so.
 FAITHFUL, COHERENT = 0.75, 0.5
+# More sources than that are counted, not named, in a sentence.
+_N_SOURCES = 5
 
 
 def describe_corpus(tables: Tables) -> list[str]:
@@ -25,7 +27,7 @@ def describe_corpus(tables: Tables) -> list[str]:
     """
     papers, corpus = tables.papers, tables.run.get("corpus") or {}
     n_papers, n_dated = len(papers), int(papers["published"].notna().sum())
-    sentences = [_holdings(papers, corpus), _ledger(corpus.get("ledger") or {})]
+    sentences = [_holdings(papers, corpus), describe_ledger(corpus.get("ledger") or {})]
     if n_dated < n_papers:
         verb = "has" if n_papers - n_dated == 1 else "have"
         sentences.append(
@@ -33,8 +35,7 @@ def describe_corpus(tables: Tables) -> list[str]:
             "but in no share over time."
         )
     n_inferred = int(papers["published_inferred"].fillna(False).astype(bool).sum())
-    notes = [clean(note) for note in corpus.get("notes") or []]
-    if n_inferred and not any("inferred" in note or "leave out the year" in note for note in notes):
+    if n_inferred:
         sentences.append(f"For {count_of(n_inferred, 'paper')} the year was not stated but inferred.")
     n_unassigned = int((papers["theme"] == "unassigned").sum())
     if n_unassigned:
@@ -43,12 +44,13 @@ def describe_corpus(tables: Tables) -> list[str]:
             f"{count_of(n_unassigned, 'paper')} ({percent(n_unassigned / n_papers)}) {verb} no theme "
             "and count in every denominator."
         )
-    return [sentence for sentence in [*sentences, *notes] if sentence]
+    return [sentence for sentence in sentences if sentence]
 
 
 def _holdings(papers: pd.DataFrame, corpus: dict[str, Any]) -> str:
     sources = [source_name(source) for source in corpus.get("sources") or []]
-    origin = f" from {join_words(sources)}" if sources else ""
+    named = join_words(sources) if len(sources) <= _N_SOURCES else count_of(len(sources), "source")
+    origin = f" from {named}" if sources else ""
     dates = papers["published"].dropna()
     span = f", dated {iso(dates.min())} to {iso(dates.max())}" if len(dates) else ", none of them dated"
     return f"This corpus holds {count_of(len(papers), 'paper')}{origin}{span}."
@@ -64,7 +66,8 @@ def source_name(source: dict[str, Any]) -> str:
     return f"{name} (captured {captured}" + (f", known from {known})" if known else ")")
 
 
-def _ledger(ledger: dict[str, Any]) -> str:
+def describe_ledger(ledger: dict[str, Any]) -> str:
+    """How many records were read, merged, set aside and kept; empty where that is not known."""
     if not ledger:
         return ""
     read, merged, aside, kept = (int(ledger.get(key) or 0) for key in ("read", "merged", "set_aside", "kept"))

@@ -14,6 +14,7 @@ from analysis.results import TABLES, Tables
 FLAT = (
     "themes", "theme_phrases", "theme_overlaps", "topics", "papers", "shares", "trends", "topic_trends", "bursts",
     "newcomers", "drift", "drivers", "rates", "set_aside",
+    "merges", "near_duplicates", "date_audit", "date_conflicts", "ledger",
 )  # fmt: skip
 # The full-width forms too: some spreadsheets read them as the plain ones.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
@@ -43,6 +44,9 @@ def guard_cell(text: str) -> str:
 
 def _to_csv(frame: pd.DataFrame, name: str) -> str:
     types = {column.name: column.type for column in TABLES[name]}
+    # As on disk, whatever the order in memory: the files of a run are those that its tables give later.
+    known = [column for column in types if column in frame]
+    frame = frame[[*known, *(column for column in frame.columns if column not in types)]]
     writers = [_WRITERS[types.get(str(column), "text")] for column in frame.columns]
     file = io.StringIO()
     sheet = csv.writer(file, lineterminator="\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from analysis.results.columns import Column
 from analysis.results.derived import DERIVED
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 # Types: text, date, bool, int, float, number (a count: whole, or with fractions where papers are split),
 # texts (list of text), phrases (list of {phrase, weight}).
@@ -14,18 +14,30 @@ PAPERS = (
     Column("paper_id", "text", "the only join key; unique, never null"),
     Column("title", "text", "title, cleaned"),
     Column("abstract", "text", "abstract, cleaned; empty when the source has none"),
+    Column("title_only", "bool", "true where there is no abstract: the title alone speaks for the paper"),
     Column("published", "date", "first day of the known span; null when undated"),
     Column("published_end", "date", "last day of the known span"),
     Column("published_precision", "text", "day, month, year or none"),
+    Column(
+        "published_kind",
+        "text",
+        "what the date is the date of: first_version, publication, online, submission, listing, unstated, "
+        "or none when undated",
+    ),
     Column("published_inferred", "bool", "true where the year was not stated but inferred"),
     Column("authors", "texts", "author names as given; empty when unknown"),
     Column("n_authors", "int", "count of authors; null when unknown, never 0 for unknown"),
     Column("venue", "text", "journal, conference or archive"),
     Column("doi", "text", "DOI, lower case, without a resolver"),
+    Column("arxiv_id", "text", "arXiv id, without a version"),
+    Column("pmid", "text", "PubMed id: digits"),
+    Column("openreview_id", "text", "id of the forum at OpenReview"),
+    Column("language", "text", "ISO 639-1 code, as the source states it or as the text shows; null when unknown"),
     Column("n_comments", "int", "comments at the source; null when the source has no such count"),
     Column("n_upvotes", "int", "upvotes at the source; null when the source has no such count"),
     Column("url", "text", "where the paper can be read (http or https)"),
     Column("source", "text", "file name that the record came from"),
+    Column("position", "text", "where in the file: line, record or card; of merged records, the first"),
     Column("topic", "int", "topic id: a small integer, never null"),
     Column("topic_strength", "float", "how firmly the paper sits in its topic, in [0, 1]"),
     Column("theme", "text", "theme id (a slug), or `unassigned`"),
@@ -34,6 +46,7 @@ PAPERS = (
     Column("theme_runner_up", "text", "id of the second-best theme; null when there is none"),
     Column("theme_reason", "text", "why the theme was given, or why none was"),
     Column("why_here", "texts", "words of the paper that tie it to its theme, as written there; at most 5"),
+    Column("placed", "bool", "true where the fitted model placed the paper; false where it is part of the fit"),
     Column("map_x", "float", "horizontal place on the map; no unit, distances are ordinal at best"),
     Column("map_y", "float", "vertical place on the map"),
 )
@@ -98,6 +111,47 @@ SET_ASIDE = (
     Column("reason", "text", "why the record is not among the papers"),
     Column("raw", "text", "the record as it was read"),
 )
+MERGES = (
+    Column("source", "text", "file name"),
+    Column("position", "text", "where in the file: line, record or card"),
+    Column("rule", "text", "what the two records share: an id, a title and abstract, a title and year"),
+    Column("paper_id", "text", "the paper that it went into"),
+)
+NEAR_DUPLICATES = (
+    Column("paper_id", "text", "a paper; none of these pairs is merged"),
+    Column("other_id", "text", "the paper that is much like it"),
+    Column(
+        "similarity",
+        "float",
+        "Jaccard overlap of their runs of three words, in [0, 1]; of a pair that shares an id, of their words",
+    ),
+    Column("relation", "text", "what makes the pair worth a look"),
+)
+DATE_AUDIT = (
+    Column("source", "text", "file name"),
+    Column("kind", "text", "what the dates are the dates of, as `published_kind` in papers"),
+    Column("precision", "text", "day, month, year or none"),
+    Column("inferred", "bool", "true where the year was not stated but inferred"),
+    Column("n_papers", "int", "papers with such a date; over the table, all papers"),
+    Column("earliest", "date", "first day of the first of them; null when undated"),
+    Column("latest", "date", "last day of the last of them; null when undated"),
+)
+DATE_CONFLICTS = (
+    Column("paper_id", "text", "the paper"),
+    Column("witness", "text", "what contradicts its date: the month of its arXiv id, the date in another source"),
+    Column("stated", "date", "first day of the date taken"),
+    Column("other", "date", "first day of the witness's date"),
+    Column("days_apart", "int", "days between the two spans"),
+)
+# read = merged + set_aside + kept, over all sources.
+LEDGER = (
+    Column("stage", "text", "read, merged, set_aside or kept"),
+    Column("source", "text", "file name"),
+    Column(
+        "reason", "text", "read: the format; merged: the rule; set_aside: why; kept: with an abstract or title only"
+    ),
+    Column("n_records", "int", "records; those read are those merged, set aside and kept together"),
+)
 
 # File (without its ending, under data/) -> columns.
 TABLES: dict[str, tuple[Column, ...]] = {
@@ -109,6 +163,11 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "results/theme_overlaps": THEME_OVERLAPS,
     "results/alternatives": ALTERNATIVES,
     "results/set_aside": SET_ASIDE,
+    "results/merges": MERGES,
+    "results/near_duplicates": NEAR_DUPLICATES,
+    "results/date_audit": DATE_AUDIT,
+    "results/date_conflicts": DATE_CONFLICTS,
+    "results/ledger": LEDGER,
     **DERIVED,
 }
 

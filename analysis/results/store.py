@@ -26,6 +26,7 @@ _TYPES = {
     "texts": pa.list_(pa.string()),
     "phrases": pa.list_(pa.struct([("phrase", pa.string()), ("weight", pa.float64())])),
 }
+SET_ASIDE_LINES = "results/set_aside.jsonl"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Tables:
     Attributes
     ----------
     papers, topics, themes, theme_scores, theme_phrases, theme_overlaps, alternatives : DataFrame
-    set_aside, shares, trends, topic_trends, bursts, newcomers, drift, drivers, rates : DataFrame
+    set_aside, merges, near_duplicates, date_audit, date_conflicts, ledger : DataFrame
+    shares, trends, topic_trends, bursts, newcomers, drift, drivers, rates : DataFrame
         As `analysis.results.schema` lists them. Dates are ``datetime64``; a
         number is int64 where all of its column are whole, else float64.
     run : dict
@@ -50,6 +52,11 @@ class Tables:
     theme_overlaps: pd.DataFrame
     alternatives: pd.DataFrame
     set_aside: pd.DataFrame
+    merges: pd.DataFrame
+    near_duplicates: pd.DataFrame
+    date_audit: pd.DataFrame
+    date_conflicts: pd.DataFrame
+    ledger: pd.DataFrame
     shares: pd.DataFrame
     trends: pd.DataFrame
     topic_trends: pd.DataFrame
@@ -62,7 +69,11 @@ class Tables:
 
 
 def write_tables(tables: Tables, data: Path) -> list[str]:
-    """Write every table and run.json under the folder `data`; return their names relative to it."""
+    """Write every table and run.json under the folder `data`; return their names relative to it.
+
+    The records set aside are written once more, one JSON object a line, for
+    whoever has no reader of Parquet at hand.
+    """
     names = []
     for name, columns in TABLES.items():
         path = data / f"{name}.parquet"
@@ -74,7 +85,8 @@ def write_tables(tables: Tables, data: Path) -> list[str]:
         names.append(f"{name}.parquet")
     run = json.dumps({"schema": SCHEMA_VERSION, **tables.run}, indent=2, ensure_ascii=False)
     (data / "results/run.json").write_text(run + "\n", encoding="utf-8")
-    return [*names, "results/run.json"]
+    (data / SET_ASIDE_LINES).write_bytes(_to_lines(tables.set_aside))
+    return [*names, "results/run.json", SET_ASIDE_LINES]
 
 
 def read_tables(data: Path) -> Tables:
@@ -108,6 +120,11 @@ def read_tables(data: Path) -> Tables:
 def hash_tables(data: Path) -> dict[str, str]:
     """SHA-256 of each table file by its name, for the manifest of figures and reports."""
     return {name: hashlib.sha256((data / f"{name}.parquet").read_bytes()).hexdigest() for name in TABLES}
+
+
+def _to_lines(frame: pd.DataFrame) -> bytes:
+    rows = frame.astype(object).where(frame.notna(), None).to_dict(orient="records")
+    return "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows).encode("utf-8")
 
 
 def _to_arrow(frame: pd.DataFrame, columns: tuple[Column, ...]) -> pa.Table:

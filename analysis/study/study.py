@@ -82,6 +82,31 @@ class Study:
         return self.tables.set_aside
 
     @property
+    def merges(self) -> pd.DataFrame:
+        """Records that went into another, by which rule, and into which paper."""
+        return self.tables.merges
+
+    @property
+    def near_duplicates(self) -> pd.DataFrame:
+        """Pairs of papers that are much alike and were not merged: to be looked at."""
+        return self.tables.near_duplicates
+
+    @property
+    def date_audit(self) -> pd.DataFrame:
+        """How many papers of each source bear which kind of date, how fine, and whether inferred."""
+        return self.tables.date_audit
+
+    @property
+    def date_conflicts(self) -> pd.DataFrame:
+        """Dates that another witness contradicts."""
+        return self.tables.date_conflicts
+
+    @property
+    def ledger(self) -> pd.DataFrame:
+        """Records read, merged, set aside and kept, by source and reason; the last three add up to the first."""
+        return self.tables.ledger
+
+    @property
     def shares(self) -> pd.DataFrame:
         """Share of every theme in every period."""
         return self.tables.shares

@@ -74,7 +74,7 @@ def test_every_table_comes_back_as_it_was_written(tmp_path):
                 assert [str(value) if value else None for value in read[key]] == dates[key], (name, key)
             else:
                 assert read[key] == wanted[key], (name, key)
-    assert found.run == {"schema": 2, **tables.run}
+    assert found.run == {"schema": 3, **tables.run}
 
 
 def test_written_again_after_reading_the_bytes_are_the_same(tmp_path):
@@ -157,7 +157,7 @@ def test_no_results_at_all_says_how_to_get_them(tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('{"schema": 1}', "results of schema version 1, but this version reads 2. Run the study again."),
+        ('{"schema": 2}', "results of schema version 2, but this version reads 3. Run the study again."),
         ("{}", "results of schema version None"),
         ("[]", "damaged"),
         ("", "damaged"),
@@ -226,3 +226,16 @@ def test_the_record_is_readable_text(written):
     text = (written / "results" / "run.json").read_text(encoding="utf-8")
     assert next(iter(json.loads(text))) == "schema"
     assert text.endswith("}\n")
+
+
+def test_records_set_aside_are_written_as_lines_too(written):
+    lines = (written / "results" / "set_aside.jsonl").read_text(encoding="utf-8").splitlines()
+    aside = make_tables(12, n_years=3).set_aside
+    assert [json.loads(line) for line in lines] == aside.to_dict(orient="records")
+
+
+def test_a_line_of_a_record_says_null_where_nothing_is_known(tmp_path):
+    aside = pd.DataFrame({"source": ["a"], "position": [None], "reason": ["r"], "raw": ["one\u2028two\n"]}, dtype="str")
+    write_tables(dataclasses.replace(empty_tables(), set_aside=aside), tmp_path)
+    text = (tmp_path / "results" / "set_aside.jsonl").read_text(encoding="utf-8")
+    assert json.loads(text) == {"source": "a", "position": None, "reason": "r", "raw": "one\u2028two\n"}

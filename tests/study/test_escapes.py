@@ -87,8 +87,9 @@ def test_no_page_runs_or_fetches_what_a_paper_says(hostile):
 def test_no_cell_of_a_csv_file_is_a_formula(hostile):
     files = sorted((hostile.place.figures / "reports").glob("*.csv"))
     assert {path.stem for path in files} == {
-        "bursts", "drift", "drivers", "newcomers", "papers", "rates", "set_aside", "shares", "theme_overlaps",
-        "theme_phrases", "themes", "topic_trends", "topics", "trends",
+        "bursts", "date_audit", "date_conflicts", "drift", "drivers", "ledger", "merges", "near_duplicates",
+        "newcomers", "papers", "rates", "set_aside", "shares", "theme_overlaps", "theme_phrases", "themes",
+        "topic_trends", "topics", "trends",
     }  # fmt: skip
     for path in files:
         with path.open(encoding="utf-8", newline="") as file:
