@@ -1,6 +1,7 @@
 """Studies: the only place that knows the order of the steps."""
 
 from analysis.study.evaluate import Evaluation, evaluate
+from analysis.study.exporting import export_papers
 from analysis.study.run import check, load, make_figures, make_report, run
 from analysis.study.sensitivity import Sensitivity, list_variations, vary_study
 from analysis.study.study import Study
@@ -11,6 +12,7 @@ __all__ = [
     "Study",
     "check",
     "evaluate",
+    "export_papers",
     "list_variations",
     "load",
     "make_figures",
