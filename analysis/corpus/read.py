@@ -26,6 +26,7 @@ from analysis.corpus.recognising import SUPPORTED, recognise_source, refuse_bina
 from analysis.corpus.records import (
     Captured,
     CapturedFrom,
+    ColumnMap,
     Context,
     Corpus,
     Found,
@@ -47,7 +48,7 @@ from analysis.corpus.table import build_set_aside, collect_records, settle_paper
 from analysis.corpus.tidying import tidy_record
 
 Undated = Literal["keep", "drop"]
-_MOST_NOTES = 5
+_MOST_NOTES, _MOST_COLUMNS = 5, 40
 
 
 def read_corpus(
@@ -103,11 +104,21 @@ def read_corpus(
         raise InputError(f"no source given. Name at least one file: {SUPPORTED}.")
     if undated not in ("keep", "drop"):
         raise InputError(f"undated = {undated!r} is not allowed. Give 'keep' or 'drop'.")
-    reading = _Reading(Context(captured, dict(columns or {})))
+    mapping = ColumnMap(columns or {})
+    reading = _Reading(Context(captured, mapping))
     table = collect_records(reading.read_all(sources))
-    if reading.faults:
-        raise InputError("\n".join(reading.faults))
+    faults = reading.faults or _list_unmet(mapping)
+    if faults:
+        raise InputError("\n".join(faults))
     return _assemble(table, reading, undated, tuple(languages), near_duplicates)
+
+
+def _list_unmet(mapping: ColumnMap) -> list[str]:
+    absent = [f"{ours}={theirs}" for ours, theirs in mapping.items() if ours not in mapping.met]
+    if not absent:
+        return []
+    seen = ", ".join(list(mapping.seen)[:_MOST_COLUMNS]) or "none"
+    return [f"--map {' '.join(absent)}: no source has such a column. Columns found: {seen}."]
 
 
 class _Reading:

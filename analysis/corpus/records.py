@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -177,6 +177,24 @@ class Captured(NamedTuple):
 
 
 Found = RawRecord | SetAside | Note | Captured
+
+
+class ColumnMap(dict[str, str]):
+    """Our names to a table's own, as the user gave them, and which of them the tables had.
+
+    Of several sources each may have columns of its own, so that only a name
+    that none of them has is a fault.
+    """
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        super().__init__(given)
+        self.met: set[str] = set()
+        self.seen: dict[str, None] = {}
+
+    def meet(self, ours: Iterable[str], names: Iterable[str]) -> None:
+        """Note which were met among the columns of a table."""
+        self.met |= set(ours)
+        self.seen |= dict.fromkeys(names)
 
 
 @dataclass(frozen=True)

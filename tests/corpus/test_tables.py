@@ -185,3 +185,18 @@ def test_a_parquet_table_of_another_hand_is_read(tmp_path):
     assert papers["published"].iloc[0] == pd.Timestamp("2023-05-06")
     assert papers["n_authors"].iloc[0] == 1
     assert pd.isna(papers["n_authors"].iloc[1])
+
+
+def test_a_column_that_is_named_counts_in_the_tables_that_have_it(file):
+    german = file("Titel;Zusammenfassung;Jahr\nRobots open doors;We teach robots;2020\n", "german.csv")
+    english = file("Title,Abstract,Year\nRobots walk,They walk,2022\n", "english.csv")
+    asked = {"title": "Titel", "abstract": "Zusammenfassung", "published": "Jahr"}
+    papers = read_corpus(german, english, columns=asked).papers
+    assert list(papers["title"]) == ["Robots open doors", "Robots walk"]
+    assert list(papers["published"].dt.year) == [2020, 2022]
+
+
+def test_a_column_that_no_source_has_is_a_fault_that_names_those_found(file, lines):
+    table = file("Title,Abstract\nRobots walk,They walk\n", "english.csv")
+    with pytest.raises(InputError, match=r"--map abstract=Sumary: no source has such a column. Columns found: Title"):
+        read_corpus(table, lines({"title": "A", "text": "x"}), columns={"abstract": "Sumary"})

@@ -33,7 +33,7 @@ from analysis.corpus.formats.json.shape import Shape
 from analysis.corpus.formats.tables.accepted import GENERIC
 from analysis.corpus.formats.tables.fields import Columns, describe_columns, match_columns, parse_row
 from analysis.corpus.opening import Source
-from analysis.corpus.records import MAX_RAW, Context, Format, Found, Note, RawRecord, SetAside, shorten_raw
+from analysis.corpus.records import MAX_RAW, ColumnMap, Context, Format, Found, Note, RawRecord, SetAside, shorten_raw
 
 # In the order in which they are tried on a record.
 DIALECTS = (
@@ -154,6 +154,8 @@ class _Kinds:
             self._keys |= dict.fromkeys(item)
         mapping = {ours: theirs for ours, theirs in self._mapping.items() if theirs in item}
         self._found |= set(mapping.values())
+        if isinstance(self._mapping, ColumnMap):
+            self._mapping.meet(mapping, item)
         dialect = find_dialect(item)
         if _is_table(item):
             raise InputError(

@@ -24,7 +24,7 @@ from analysis.corpus.formats.values import (
     to_text,
     to_web_address,
 )
-from analysis.corpus.records import RawRecord
+from analysis.corpus.records import ColumnMap, RawRecord
 
 LABEL_PREFIX = "label_"
 _DIGIT_AND_BRACKET = tuple(f"{digit})" for digit in range(10))
@@ -260,6 +260,10 @@ def _find_mapped(names: tuple[str, ...], by_key: Mapping[str, str], mapping: Map
     if unknown:
         raise InputError(f"--map: no field {', '.join(map(repr, unknown))}. Known: {', '.join(known)} and label_NAME.")
     mapped = {ours: name if name in names else by_key.get(_key_of(name), "") for ours, name in mapping.items()}
+    if isinstance(mapping, ColumnMap):
+        met = {ours: name for ours, name in mapping.items() if mapped[ours]}
+        mapping.meet(met, _shorten(names))
+        return {ours: mapped[ours] for ours in met}
     absent = [f"{ours}={mapping[ours]}" for ours, name in mapped.items() if not name]
     if absent:
         raise InputError(f"--map {' '.join(absent)}: no such column. Columns found: {', '.join(_shorten(names))}.")
