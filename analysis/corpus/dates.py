@@ -41,7 +41,7 @@ class DateSpan:
         Ends of the span; the same day when the precision is ``day``.
     precision : {"day", "month", "year"}
     inferred : bool
-        True where the year was not stated but inferred.
+        True where the year, or the whole date, was not stated but inferred.
     """
 
     first: dt.date

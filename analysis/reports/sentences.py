@@ -36,7 +36,7 @@ def describe_corpus(tables: Tables) -> list[str]:
         )
     n_inferred = int(papers["published_inferred"].fillna(False).astype(bool).sum())
     if n_inferred:
-        sentences.append(f"For {count_of(n_inferred, 'paper')} the year was not stated but inferred.")
+        sentences.append(f"For {count_of(n_inferred, 'paper')} the date was not stated in full but inferred.")
     n_unassigned = int((papers["theme"] == "unassigned").sum())
     if n_unassigned:
         verb = "bears" if n_unassigned == 1 else "bear"

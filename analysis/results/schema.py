@@ -24,7 +24,7 @@ PAPERS = (
         "what the date is the date of: first_version, publication, online, submission, listing, unstated, "
         "or none when undated",
     ),
-    Column("published_inferred", "bool", "true where the year was not stated but inferred"),
+    Column("published_inferred", "bool", "true where the year, or the whole date, was not stated but inferred"),
     Column("authors", "texts", "author names as given; empty when unknown"),
     Column("n_authors", "int", "count of authors; null when unknown, never 0 for unknown"),
     Column("venue", "text", "journal, conference or archive"),
@@ -131,7 +131,7 @@ DATE_AUDIT = (
     Column("source", "text", "file name"),
     Column("kind", "text", "what the dates are the dates of, as `published_kind` in papers"),
     Column("precision", "text", "day, month, year or none"),
-    Column("inferred", "bool", "true where the year was not stated but inferred"),
+    Column("inferred", "bool", "true where the year, or the whole date, was not stated but inferred"),
     Column("n_papers", "int", "papers with such a date; over the table, all papers"),
     Column("earliest", "date", "first day of the first of them; null when undated"),
     Column("latest", "date", "last day of the last of them; null when undated"),

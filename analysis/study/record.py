@@ -20,6 +20,8 @@ _PACKAGES = (
     "pyarrow", "scikit-learn", "scipy", "tokenizers", "umap-learn",
 )  # fmt: skip
 
+_MOST_NAMED = 3
+
 
 def describe_run(
     config: Config, corpus: Corpus, found: ThemeTables, facts: dict[str, Any], *, started: float
@@ -51,7 +53,7 @@ def describe_run(
     for source in sources:
         del source["path"]
     return {
-        "title": config.report.title or f"Themes of {', '.join(source['name'] for source in sources)}",
+        "title": config.report.title or _make_title([source["name"] for source in sources], corpus.n_papers),
         "caution": config.corpus.caution,
         "corpus": {"sources": sources, "ledger": corpus.ledger, "notes": list(corpus.notes)},
         "config": settings,
@@ -66,6 +68,12 @@ def describe_run(
         "peak_memory_mb": _peak_memory(),
         "commit": _find_commit(),
     }
+
+
+def _make_title(names: list[str], n_papers: int) -> str:
+    if len(names) <= _MOST_NAMED:
+        return f"Themes of {', '.join(names)}"
+    return f"Themes of {n_papers} papers from {len(names)} sources"
 
 
 def _peak_memory() -> int:

@@ -55,5 +55,7 @@ def test_a_folder_of_all_kinds_gives_two_papers_and_remembers_every_source(tmp_p
     assert corpus.ledger["read"] == 2 * len(FILES)
     assert corpus.ledger["read"] == corpus.ledger["kept"] + corpus.ledger["merged"] + corpus.ledger["set_aside"]
     assert set(corpus.papers["title"]) == set(TITLES)
+    counted = corpus.flow.groupby("stage")["n_records"].sum().to_dict()
+    assert {"merged": 0, "set_aside": 0, **counted} == corpus.ledger
     told = set(corpus.papers["source"]) | set(corpus.merges["source"])
     assert told == {source.name for source in corpus.sources}
