@@ -18,7 +18,7 @@ KINDS = {
     "CSV": ("title,abstract\n", "Title {n},Text {n}.", 'Title,"never closed', "\n", "\n"),
     "TSV": ("title\tabstract\n", "Title {n}\tText {n}.", "Title\tText\tand\tmore", "\n", "\n"),
     "BibTeX": ("", ENTRY, OPEN, "\n", "\n"),
-    "RIS": ("", "TY  - JOUR\nTI  - Title {n}\nAB  - Text {n}.\nER  - ", "TI  - Record without a type\nER  - ", "\n", "\n"),
+    "RIS": ("", "TY  - JOUR\nTI  - Title {n}\nAB  - Text {n}.\nER  - ", "TI  - No type\nER  - ", "\n", "\n"),
     "Atom": (
         ATOM,
         "<entry><id>http://arxiv.org/abs/2405.{n:05}v1</id><title>Title {n}</title><summary>Text.</summary></entry>",
