@@ -17,6 +17,9 @@ _PREPRINT_DOI = re.compile(
 )
 # A shorter title ("Editorial", "Machine learning") names many papers.
 _MIN_LETTERS, _MIN_WORDS = 20, 4
+# Overlap of the words of two abstracts. Of 59,523 pairs of one arXiv category, .1 % have more than .20 and none more
+# than .28; of 42 abstracts rewritten between arXiv and a conference, 40 have more than .20 and 34 more than .25.
+_ALIKE, _SURELY_ALIKE = 0.2, 0.25
 
 
 class Verdict(enum.Enum):
@@ -161,6 +164,6 @@ def _compare_titles(one: Facts, other: Facts) -> Verdict:
     if authors_known and one.first_author != other.first_author:
         return Verdict.SUSPECT
     if one.abstract and other.abstract:
-        alike = measure_overlap(list_words(one.abstract), list_words(other.abstract)) >= (0.3 if authors_known else 0.5)
+        alike = measure_overlap(list_words(one.abstract), list_words(other.abstract)) >= (_ALIKE if authors_known else _SURELY_ALIKE)
         return Verdict.SAME if alike else Verdict.SUSPECT
     return Verdict.SAME if one.year == other.year else Verdict.SUSPECT
