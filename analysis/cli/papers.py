@@ -60,15 +60,16 @@ def _ingest(options: argparse.Namespace) -> int:
         raise InputError(f"--out {out}: this is a folder. Give the name of a file that ends in .parquet.")
     if out.exists() and any(Path(source).exists() and out.samefile(source) for source in options.sources):
         raise InputError(f"--out {out}: this is one of the sources. A source is never changed; give another name.")
-    settings: dict[str, Any] = {} if options.captured is None else {"captured": options.captured}
-    settings["languages"] = [code.strip() for code in options.languages.split(",") if code.strip()]
-    asked = parse_config({"corpus": settings}, where="--captured, --languages:").corpus
+    settings = {} if options.captured is None else {"corpus": {"captured": options.captured}}
+    captured = parse_config(settings, where="--captured:").corpus.captured
+    codes = [code.strip() for code in options.languages.split(",") if code.strip()]
+    languages = parse_config({"corpus": {"languages": codes}}, where="--languages:").corpus.languages
     corpus = read_corpus(
         *options.sources,
-        captured=asked.captured,
+        captured=captured,
         undated=options.undated,
         columns=parse_mapping(options.map),
-        languages=asked.languages,
+        languages=languages,
     )
     write_corpus(corpus, out)
     if options.json:

@@ -41,7 +41,8 @@ class Section(BaseModel):
 class CorpusSection(Section):
     """Where the papers come from and what they are a sample of."""
 
-    sources: tuple[str, ...] = ()
+    # Files, folders and patterns, relative to study.toml.
+    sources: tuple[Annotated[str, Field(min_length=1)], ...] = ()
     captured: Day | None = None
     undated: Literal["keep", "drop"] = "keep"
     # Our name -> the table's own, where it is not found by itself: {abstract = "Summary"}.

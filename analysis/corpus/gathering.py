@@ -17,6 +17,8 @@ MAX_MEMBERS = 10_000
 # What stands beside papers in a folder and is none: sidecars, what we write ourselves, what systems leave.
 _BESIDE = (".toml", ".ledger.json", ".set_aside.jsonl", ".part", ".crdownload", ".lock")
 _SYSTEM = ("__MACOSX", "Thumbs.db", "desktop.ini")
+# What a study makes in its own folder.
+_MADE, _MADE_DATA = ("figures", "exports"), ("results", "derived", "model", "cache")
 _XLSX_MARK = "[Content_Types].xml"
 
 
@@ -138,9 +140,15 @@ def _open_member(path: Path, member: zipfile.ZipInfo, sha256: str) -> Source:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        hidden = any(part.startswith(".") for part in path.relative_to(folder).parts)
-        if not hidden and path.is_file() and not _is_beside(PurePosixPath(path.name)):
+    """Every file that may hold papers, to the bottom; what a study has made in it holds none of its own."""
+    is_study = (folder / "study.toml").exists()
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith(".") or (is_study and path.name in _MADE):
+            continue
+        if path.is_dir():
+            made = is_study and path.name == "data"
+            yield from (one for one in _walk(path) if not made or one.relative_to(path).parts[0] not in _MADE_DATA)
+        elif path.is_file() and not _is_beside(PurePosixPath(path.name)):
             yield path
 
 

@@ -164,6 +164,7 @@ def _compare_titles(one: Facts, other: Facts) -> Verdict:
     if authors_known and one.first_author != other.first_author:
         return Verdict.SUSPECT
     if one.abstract and other.abstract:
-        alike = measure_overlap(list_words(one.abstract), list_words(other.abstract)) >= (_ALIKE if authors_known else _SURELY_ALIKE)
+        overlap = measure_overlap(list_words(one.abstract), list_words(other.abstract))
+        alike = overlap >= (_ALIKE if authors_known else _SURELY_ALIKE)
         return Verdict.SAME if alike else Verdict.SUSPECT
     return Verdict.SAME if one.year == other.year else Verdict.SUSPECT

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,27 +12,18 @@ import pandas as pd
 
 from analysis.config import InputError
 from analysis.corpus.dating import audit_dates, find_arxiv_conflicts
-from analysis.corpus.formats import FORMATS
-from analysis.corpus.formats.tables.frame import read_frame
-from analysis.corpus.gathering import list_files, open_sources
 from analysis.corpus.identity import identify_records
 from analysis.corpus.language import detect_languages
 from analysis.corpus.ledger import build_ledger
 from analysis.corpus.merging import CONFLICTS, list_suspects, merge_records
 from analysis.corpus.near import find_near_duplicates
-from analysis.corpus.opening import Source
-from analysis.corpus.recognising import SUPPORTED, recognise_source, refuse_binary
+from analysis.corpus.reading import Reading
+from analysis.corpus.recognising import SUPPORTED
 from analysis.corpus.records import (
-    Captured,
-    CapturedFrom,
     ColumnMap,
     Context,
     Corpus,
-    Found,
-    Note,
-    RawRecord,
     SetAside,
-    SourceFacts,
     shorten_raw,
 )
 from analysis.corpus.remarks import (
@@ -43,9 +33,7 @@ from analysis.corpus.remarks import (
     describe_suspects,
     describe_undated,
 )
-from analysis.corpus.sidecar import Sidecar, check_hash, read_sidecar
 from analysis.corpus.table import build_set_aside, collect_records, settle_papers
-from analysis.corpus.tidying import tidy_record
 
 Undated = Literal["keep", "drop"]
 _MOST_NOTES, _MOST_COLUMNS = 5, 40
@@ -105,7 +93,7 @@ def read_corpus(
     if undated not in ("keep", "drop"):
         raise InputError(f"undated = {undated!r} is not allowed. Give 'keep' or 'drop'.")
     mapping = ColumnMap(columns or {})
-    reading = _Reading(Context(captured, mapping))
+    reading = Reading(Context(captured, mapping))
     table = collect_records(reading.read_all(sources))
     faults = reading.faults or _list_unmet(mapping)
     if faults:
@@ -113,119 +101,8 @@ def read_corpus(
     return _assemble(table, reading, undated, tuple(languages), near_duplicates)
 
 
-def _list_unmet(mapping: ColumnMap) -> list[str]:
-    absent = [f"{ours}={theirs}" for ours, theirs in mapping.items() if ours not in mapping.met]
-    if not absent:
-        return []
-    seen = ", ".join(list(mapping.seen)[:_MOST_COLUMNS]) or "none"
-    return [f"--map {' '.join(absent)}: no source has such a column. Columns found: {seen}."]
-
-
-class _Reading:
-    """Reads source after source and keeps the account; the records themselves only pass through."""
-
-    def __init__(self, context: Context) -> None:
-        self.context = context
-        self.facts: list[SourceFacts] = []
-        self.set_aside: list[SetAside] = []
-        self.notes: list[str] = []
-        self.faults: list[str] = []
-        self._passed_over: set[Path] = set()
-
-    def read_all(self, targets: Sequence[str | Path | pd.DataFrame]) -> Iterator[RawRecord]:
-        """Every record with some text, clean."""
-        taken: set[str] = set()
-        seen: set[Path] = set()
-        for number, target in enumerate(targets, 1):
-            if isinstance(target, pd.DataFrame):
-                name = "DataFrame" if number == 1 else f"DataFrame {number}"
-                found = read_frame(target, name, self.context.columns)
-                facts = SourceFacts(name, "", "DataFrame", "", 0)
-                yield from self._guard(self._take(found, facts, Sidecar()))
-                continue
-            yield from self._guard(self._read_target(target, taken, seen))
-
-    def _read_target(self, target: str | Path, taken: set[str], seen: set[Path]) -> Iterator[RawRecord]:
-        for file in list_files([target]):
-            whole = file.path.resolve()
-            # Passed over in a folder, but then named: what is wrong with it is a fault after all.
-            if whole in seen and not (file.is_named and whole in self._passed_over):
-                self.notes.append(f"{file.path}: named twice, read once.")
-                continue
-            seen.add(whole)
-            yield from self._guard(self._read_file(file.path, file.is_named, taken))
-
-    def _read_file(self, path: Path, is_named: bool, taken: set[str]) -> Iterator[RawRecord]:
-        sidecar = read_sidecar(path)
-        members = open_sources(path)
-        check_hash(sidecar.sha256, found=members[0].sha256, source=path)
-        for source in members:
-            # Two folders may hold files of one name.
-            if source.name in taken:
-                source = dataclasses.replace(source, name=f"{path.parent.name}/{source.name}", notes=[])
-            taken.add(source.name)
-            refused = refuse_binary(source)
-            form = None if refused else next((form for form in FORMATS if form.recognise(source)), None)
-            if form is None:
-                why = refused or recognise_source(source)
-                if is_named and len(members) == 1:
-                    raise InputError(why)
-                self.notes.append(f"Not read: {why}")
-                self._passed_over.add(path.resolve())
-                continue
-            facts = SourceFacts(source.name, str(path), form.name, source.sha256, 0, experimental=form.experimental)
-            yield from self._take(form.read(source, self._tell(sidecar)), facts, sidecar, source)
-
-    def _tell(self, sidecar: Sidecar) -> Context:
-        captured = self.context.captured or sidecar.captured
-        return dataclasses.replace(self.context, captured=captured, is_fetched=sidecar.is_fetched)
-
-    def _take(
-        self, found: Iterator[Found], facts: SourceFacts, sidecar: Sidecar, source: Source | None = None
-    ) -> Iterator[RawRecord]:
-        """Pass on the records of one source, and note the rest."""
-        stated = self.context.captured or sidecar.captured
-        stated_by: CapturedFrom | None = ("argument" if self.context.captured else "sidecar") if stated else None
-        latest = stated or dt.date.today() + dt.timedelta(days=1)
-        n_read = 0
-        for item in found:
-            if isinstance(item, RawRecord):
-                n_read += 1
-                tidy = tidy_record(item, facts.name, latest)
-                if tidy.title or tidy.abstract:
-                    yield tidy
-                else:
-                    self._put_aside(SetAside(facts.name, item.position, "neither title nor abstract", item.raw))
-            elif isinstance(item, SetAside):
-                n_read += 1
-                self._put_aside(item)
-            elif isinstance(item, Note):
-                self.notes.append(item.text)
-            elif isinstance(item, Captured) and stated is None:
-                stated, stated_by, latest = item.day, item.stated_by, item.day
-        self.notes += source.notes if source else []
-        if facts.experimental:
-            unproven = f"the reader of {facts.format} follows its specification and has met no real file yet"
-            self.notes.append(f"{facts.name}: {unproven}; check what it made.")
-        self.facts.append(
-            dataclasses.replace(
-                facts, n_read=n_read, captured=stated.isoformat() if stated else None, captured_from=stated_by
-            )
-        )
-
-    def _put_aside(self, item: SetAside) -> None:
-        self.set_aside.append(item._replace(raw=shorten_raw(item.raw)))
-
-    def _guard(self, records: Iterator[RawRecord]) -> Iterator[RawRecord]:
-        """Note a source at fault and go on, so that all are named at once."""
-        try:
-            yield from records
-        except InputError as error:
-            self.faults.append(str(error))
-
-
 def _assemble(
-    table: Any, reading: _Reading, undated: Undated, languages: tuple[str, ...], near_duplicates: bool
+    table: Any, reading: Reading, undated: Undated, languages: tuple[str, ...], near_duplicates: bool
 ) -> Corpus:
     identity = identify_records(table)
     suspects = list_suspects(identity.suspects, table, identity)
@@ -294,7 +171,15 @@ def _drop_papers(
     return papers[reasons.isna()].reset_index(drop=True), aside
 
 
-def _describe_emptiness(reading: _Reading, set_aside: pd.DataFrame) -> str:
+def _list_unmet(mapping: ColumnMap) -> list[str]:
+    absent = [f"{ours}={theirs}" for ours, theirs in mapping.items() if ours not in mapping.met]
+    if not absent:
+        return []
+    seen = ", ".join(list(mapping.seen)[:_MOST_COLUMNS]) or "none"
+    return [f"--map {' '.join(absent)}: no source has such a column. Columns found: {seen}."]
+
+
+def _describe_emptiness(reading: Reading, set_aside: pd.DataFrame) -> str:
     reasons = Counter(set_aside["reason"]).most_common(3)
     why = (
         "; ".join(f"{count} {'time' if count == 1 else 'times'} {reason}" for reason, count in reasons)

@@ -156,3 +156,14 @@ def test_what_is_not_there_is_named_all_at_once(tmp_path, monkeypatch):
     assert len(told) == 4
     for line, said in zip(told, ("no such file", "holds no file", "no file matches", "no such file"), strict=True):
         assert said in line
+
+
+def test_what_a_study_made_in_a_folder_is_no_source(tmp_path):
+    made = ("data/results/papers.parquet", "figures/reports/papers.csv", "exports/papers.bib", "data/cache/x.json")
+    given = ("study.toml", "raw.csv", "data/raw/more.csv")
+    for name in ("papers.csv", *(f"mine/{one}" for one in (*made, *given))):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    found = [file.path.relative_to(tmp_path).as_posix() for file in list_files([tmp_path])]
+    assert found == ["mine/data/raw/more.csv", "mine/raw.csv", "papers.csv"]

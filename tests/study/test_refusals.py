@@ -30,7 +30,7 @@ def refused(answer, *parts):
         ("binary.csv", bytes(range(256)) * 9, ["binary.csv: this looks like a binary file"]),
         ("paper.pdf", b"%PDF-1.7 ...", ["paper.pdf: this looks like a PDF document"]),
         ("page.txt", HEADER_ONLY.encode(), ["page.txt"]),
-        ("head.csv", b"title,abstract\n", ["no paper could be read from head.csv: they hold no record"]),
+        ("head.csv", b"title,abstract\n", ["no paper could be read from head.csv: no record in it"]),
         ("cut.jsonl.gz", gzip.compress(b'{"title": "A"}\n' * 99)[:-9], ["cut short or damaged"]),
         ("wide.csv", "title,abstract\nA,b\n".encode("utf-16-le"), ["UTF-16 without a byte order mark"]),
     ],
@@ -85,7 +85,7 @@ def test_no_study_here_is_refused(tmp_path, themeline, monkeypatch):
         ("seed = " + "[" * 90_000, ["study.toml: this is not a TOML file"]),
         ("[corpus]", ["[corpus]: sources is empty", 'sources = ["papers.csv"]']),
         ("[corpus]\nsources = ['gone.csv', 'lost.csv']", ["gone.csv: no such file", "lost.csv: no such file"]),
-        ("[corpus]\nsources = ['']", ["this is a folder"]),
+        ("[corpus]\nsources = ['']", ["[corpus]: sources[0] = '' is not allowed"]),
         ("seed = 'x'\n[map]\nmin_dist = 9", ["seed = 'x'", "[map]: min_dist = 9"]),
     ],
 )

@@ -43,7 +43,7 @@ def test_papers_that_differ_in_their_id_only_are_one(tmp_path):
     papers = [{**paper, "title": "One", "abstract": "The same text."} for paper in make_papers(12)]
     study = run_on(tmp_path, papers)
     assert len(study.papers) == 1
-    assert any("merged" in note for note in study.run["corpus"]["notes"])
+    assert any("Merged by" in note for note in study.run["corpus"]["notes"])
 
 
 def test_the_same_words_under_other_titles_are_no_failure(tmp_path):
@@ -86,7 +86,7 @@ def test_ids_that_clash_are_renamed_and_ids_that_repeat_merged(tmp_path):
     study = run_on(tmp_path, papers)
     notes = " ".join(study.run["corpus"]["notes"])
     assert len(study.papers) == 5
-    assert "Same id and same text, merged: p0" in notes
+    assert "Merged by same id and title, 1 record: p0" in notes
     assert "Same id but another text, both kept" in notes
 
 
