@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _SIGNS = re.compile(r"[\W_]+")
+_ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 # Registrants of preprint servers: arXiv, bioRxiv and medRxiv (two), Research Square, PsyArXiv and OSF (two), SSRN,
 # Preprints.org, ChemRxiv, TechRxiv, Authorea, SocArXiv, EarthArXiv.
 _PREPRINT_DOI = re.compile(
@@ -100,7 +101,11 @@ def is_preprint_doi(doi: str) -> bool:
 
 def fold_text(text: str) -> str:
     """Letters and digits alone, in one case; a text of signs alone (formulas, emoji) is compared as it stands."""
-    folded = (text if text.isascii() else unicodedata.normalize("NFKC", text)).casefold()
+    if text.isascii():
+        folded = text.lower()
+        # The same as below, at a tenth of the time.
+        return folded.encode("ascii").translate(None, _ASCII_SIGNS).decode("ascii") or folded
+    folded = unicodedata.normalize("NFKC", text).casefold()
     return _SIGNS.sub("", folded) or folded
 
 
