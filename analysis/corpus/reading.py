@@ -79,7 +79,7 @@ class Reading:
                 why = refused or recognise_source(source)
                 if is_named and len(members) == 1:
                     raise InputError(why)
-                self.notes.append(f"Not read: {why}")
+                self.notes.append(f"Not read: {why.partition(' Supported:')[0]}")
                 self._passed_over.add(path.resolve())
                 continue
             facts = SourceFacts(source.name, str(path), form.name, source.sha256, 0, experimental=form.experimental)

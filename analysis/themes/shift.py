@@ -155,11 +155,16 @@ def measure_shift(
     )
 
 
+def _count(n_papers: int) -> str:
+    return "1 paper is" if n_papers == 1 else f"{n_papers} papers are"
+
+
 def describe_shift(shift: Shift) -> dict[str, Any]:
     """The numbers of a shift, ``refit_due``, and ``sentences`` on them, for the record of a run."""
-    alike = "differ from" if shift.differs else "are like"
+    one = shift.n_new == 1
+    alike = ("differs from" if one else "differ from") if shift.differs else ("is like" if one else "are like")
     sentences = [
-        f"The {shift.n_new} papers added last {alike} the {shift.n_fitted} fitted ones: similarity to the five nearest "
+        f"The {'paper' if one else f'{shift.n_new} papers'} added last {alike} the {shift.n_fitted} fitted ones: similarity to the five nearest "
         f"fitted papers {shift.nearness:.2f} against {shift.nearness_fitted:.2f} (medians), chance of a new paper to "
         f"be the nearer {shift.auc:.2f} (.5: alike; Mann-Whitney p = {shift.p:.2g}), "
         f"{_percent(shift.far)} farther off than 99 in 100 fitted papers.",
@@ -174,11 +179,11 @@ def describe_shift(shift: Shift) -> dict[str, Any]:
         advice = "A new fit is due (--refit): these papers are of another kind, and themes of their own cannot show."
     elif shift.refit_due:
         advice = (
-            f"A new fit is due (--refit): {shift.n_placed} papers were placed, more than a third as many as were "
+            f"A new fit is due (--refit): {_count(shift.n_placed)} placed since, more than a third as many as were "
             "fitted, and topics that are new with them cannot show."
         )
     else:
-        advice = f"No new fit is due: {shift.n_placed} papers are placed by a fit of {shift.n_fitted}."
+        advice = f"No new fit is due: {_count(shift.n_placed)} placed by a fit of {shift.n_fitted}."
     return {**asdict(shift), "refit_due": shift.refit_due, "sentences": [*sentences, advice]}
 
 
