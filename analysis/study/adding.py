@@ -208,7 +208,8 @@ def _count(
     names = [source.name for source in corpus.sources if (source.name, source.sha256) not in known]
     n_new = int(extended.is_new.sum())
     placement = describe_shift(extended.shift) if extended.shift else before.run.get("placement")
-    say(f"placed   {n_new} paper{'' if n_new == 1 else 's'} by the model of {extended.tables.model.n_papers} fitted ones")
+    papers = "1 paper" if n_new == 1 else f"{n_new} papers"
+    say(f"placed   {papers} by the model of {extended.tables.model.n_papers} fitted ones")
     for sentence in placement["sentences"] if placement and n_new else ():
         say(f"         {sentence}")
     return count_tables(

@@ -164,7 +164,8 @@ def describe_shift(shift: Shift) -> dict[str, Any]:
     one = shift.n_new == 1
     alike = ("differs from" if one else "differ from") if shift.differs else ("is like" if one else "are like")
     sentences = [
-        f"The {'paper' if one else f'{shift.n_new} papers'} added last {alike} the {shift.n_fitted} fitted ones: similarity to the five nearest "
+        f"The {'paper' if one else f'{shift.n_new} papers'} added last {alike} the {shift.n_fitted} fitted ones: "
+        "similarity to the five nearest "
         f"fitted papers {shift.nearness:.2f} against {shift.nearness_fitted:.2f} (medians), chance of a new paper to "
         f"be the nearer {shift.auc:.2f} (.5: alike; Mann-Whitney p = {shift.p:.2g}), "
         f"{_percent(shift.far)} farther off than 99 in 100 fitted papers.",
