@@ -14,7 +14,8 @@ def test_ascii_text_is_folded_as_any_other(text):
 
 
 def test_case_spacing_signs_and_widths_count_for_nothing():
-    assert fold_text("GPT-4:  the\nRobot") == fold_text("gpt 4 the robot") == fold_text("ＧＰＴ-4 The Robot")
+    wide = "\uff27\uff30\uff34-4 The Robot"
+    assert fold_text("GPT-4:  the\nRobot") == fold_text("gpt 4 the robot") == fold_text(wide)
     assert fold_text("∑ ∫") != fold_text("∑ ∂")
 
 
