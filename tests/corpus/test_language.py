@@ -76,3 +76,16 @@ def test_nothing_is_fetched_and_nothing_is_written(monkeypatch, tmp_path):
 def test_the_longest_of_texts_takes_no_longer():
     assert detect_language("", "Wir lernen und greifen. " * 50_000) == ("de", True)
     assert detect_language("\x00" * 100_000, "\ud800" * 10)[1] is False
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "De robot leert of hij in de keuken of in de kamer is, en we tonen hoe we dat in het huis met een test meten.",
+        "Vi viser, at robotter i hjemmet har lært at gribe ting, og vi har målt, om det er den rigtige metode for alle.",
+        "Die Methode in dem Artikel, mit der Roboter in Wohnungen lernen, ist in der Praxis an vielen Orten bekannt.",
+        "Robot the world model tersebut dipelajari dari data rumah dengan metode baru untuk to do list dan on off.",
+    ],
+)
+def test_words_that_other_languages_share_with_english_make_no_english_paper(text):
+    assert detect_language("", text)[0] != "en"

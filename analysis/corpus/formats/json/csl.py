@@ -27,6 +27,7 @@ from analysis.corpus.formats.values import (
     to_arxiv_id,
     to_doi,
     to_id,
+    to_language,
     to_pmid,
     to_text,
     to_web_address,
@@ -82,10 +83,10 @@ def read_entry(item: dict[str, Any], place: Place) -> RawRecord:
         authors=list_texts(map(_join_name, list_objects(item.get("author")))),
         venue=take_first(item.get("container-title"), item.get("event-title"), item.get("event")),
         doi=doi,
-        arxiv_id=(arxiv.group(1) if arxiv else "") or to_arxiv_id(doi),
+        arxiv_id=(arxiv.group(1) if arxiv else "") or to_arxiv_id(doi) or to_arxiv_id(item.get("URL")),
         pmid=to_pmid(item.get("PMID")) or (pmid.group(1) if pmid else ""),
         url=to_web_address(item.get("URL")),
-        language=to_text(item.get("language")),
+        language=to_language(item.get("language")),
         labels=keep_labels(type=item.get("type"), keywords=item.get("keyword")),
         **choose_date(dates, look_up(item, "issued")),
     )
@@ -105,4 +106,4 @@ def _join_name(name: dict[str, Any]) -> str:
     return literal or " ".join(list_texts(name.get(part) for part in parts))
 
 
-CSL_JSON = Dialect("CSL JSON", recognise_entry, read_entry, experimental=True)
+CSL_JSON = Dialect("CSL JSON", recognise_entry, read_entry)

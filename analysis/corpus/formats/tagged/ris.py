@@ -3,7 +3,8 @@
 Specification: "RIS Format Specifications" (Research Information Systems,
 2001; Thomson Reuters, 2011), read leniently: a byte order mark, one blank
 instead of two before the dash, fields over several lines, and records without
-an end all occur. Read from Zotero, Scopus, Web of Science and OpenAlex.
+an end all occur. Read from Zotero, Mendeley, EndNote, Scopus, Web of Science,
+OpenAlex, Embase, Ovid, EBSCOhost, ProQuest, IEEE, Nature and SciELO.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import get_args
 from analysis.corpus.dates import DateSpan, parse_date
 from analysis.corpus.formats.issue_dates import Dated, choose_date, parse_issue_date, parse_ris_date
 from analysis.corpus.formats.tagged.lines import Dialect, Fields, pick, pick_all, read_tagged
-from analysis.corpus.formats.values import to_arxiv_id, to_count, to_doi, to_language, to_web_address
+from analysis.corpus.formats.values import to_arxiv_id, to_count, to_doi, to_language, to_pmid, to_web_address
 from analysis.corpus.opening import Source
 from analysis.corpus.records import Context, DateKind, Format, Found, RawRecord
 
@@ -34,11 +35,16 @@ _RIS = Dialect(
     start_tag="TY  -",
     # A paragraph of a structured abstract is a line of its own.
     glue="\n",
-    passed_over=re.compile(_END + r"|(?:Provider|Database|Content):", re.IGNORECASE),
+    passed_over=re.compile(
+        _END + r"|(?:Provider|Database|Content):|\d+\.\s*$|Link to the (?:Ovid|External) ", re.IGNORECASE
+    ),
 )
 _EXPORTED = re.compile(r"Export Date: (\d{1,2} \w+ \d{4})")
 _ARXIV = re.compile(r"arxiv:?\s*(\S+)", re.IGNORECASE)
 _DOI_ARXIV = "10.48550/arxiv."
+_EMBASE_ID = re.compile(r"L\d{6,12}")
+_ACCESSION = re.compile(r"Accession Number: ([\w.-]+)")
+_PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
 _FIRST_LINES = 20
 
 
@@ -56,7 +62,9 @@ def read_ris(source: Source, _context: Context) -> Iterator[Found]:
     Of ``DA``, ``PY`` and ``Y1``, the earliest is taken, and the finest of
     those that agree with it. ``Y2`` is the day of access and no date of the
     paper. ``AN``, the accession number, is the id before ``ID``, which is
-    often a mere count.
+    often a mere count; Embase has it under ``U2``, EBSCOhost in a note.
+    ``T2`` is a journal where no ``JF`` names one: in EBSCOhost's export it is
+    the title in another language.
     """
     yield from read_tagged(source, _RIS, _to_record, find_capture=_find_export_day)
 
@@ -65,7 +73,7 @@ def _to_record(fields: Fields, position: str, raw: str) -> RawRecord:
     own = _read_own(fields)
     is_own = OWN_MARK in fields.get(OWN_TAG, ())
     date = _find_date(fields, is_own=is_own)
-    doi = to_doi(pick(fields, "DO")) or next(filter(None, map(to_doi, fields.get("M3", []) + fields.get("UR", []))), "")
+    doi = to_doi(pick(fields, "DO")) or next(filter(None, map(to_doi, _list_words(fields, "L3", "M3", "UR"))), "")
     labels = {name.removeprefix("label_"): text for name, text in own.items() if name.startswith("label_")}
     keywords = [word.strip() for text in pick_all(fields, "KW") for word in text.split("\n")]
     if keywords:
@@ -73,24 +81,23 @@ def _to_record(fields: Fields, position: str, raw: str) -> RawRecord:
     if not is_own:
         labels["type"] = pick(fields, "M3") if not to_doi(pick(fields, "M3")) else ""
         labels["type"] = labels["type"] or pick(fields, "TY")
-    addresses = [address for text in fields.get("UR", []) for address in text.split()]
-    url = next(filter(None, map(to_web_address, addresses)), "")
+    url = next(filter(None, map(to_web_address, _list_words(fields, "UR"))), "")
     authors = tuple(" ".join(name.split()) for name in pick_all(fields, "AU", "A1"))
     return RawRecord(
         position=position,
         raw=raw,
         title=pick(fields, "TI", "T1", "CT", "TT"),
         abstract=pick(fields, "AB", "N2"),
-        paper_id=pick(fields, "ID") if is_own else pick(fields, "AN", "ID"),
+        paper_id=pick(fields, "ID") if is_own else _find_id(fields),
         span=date.span if date else None,
         date_text=date.text if date else pick(fields, "DA", "PY", "Y1"),
         date_kind=_to_kind(own.get("published_kind", "unstated")) if is_own else "publication",
         authors=authors,
         n_authors=to_count(own.get("n_authors")),
-        venue=pick(fields, "T2", "JF", "JO", "BT", "JA", "J2"),
+        venue=pick(fields, "JF", "T2", "JO", "BT", "JA", "J2"),
         doi=doi,
         arxiv_id=own.get("arxiv_id") or ("" if is_own else _find_arxiv_id(fields, doi)),
-        pmid=own.get("pmid", ""),
+        pmid=own.get("pmid", "") if is_own else _find_pmid(fields),
         openreview_id=own.get("openreview_id", ""),
         n_comments=to_count(own.get("n_comments")),
         n_upvotes=to_count(own.get("n_upvotes")),
@@ -136,10 +143,29 @@ def _parse_own_range(text: str) -> DateSpan | None:
     return DateSpan(first.first, last.last, precision, inferred=INFERRED_MARK in notes)
 
 
+def _list_words(fields: Fields, *tags: str) -> list[str]:
+    return [word for tag in tags for text in fields.get(tag, []) for word in text.split()]
+
+
+def _find_id(fields: Fields) -> str:
+    embase = next(filter(_EMBASE_ID.fullmatch, fields.get("U2", [])), "")
+    ebsco = next(filter(None, map(_ACCESSION.match, fields.get("N1", []))), None)
+    return pick(fields, "AN") or embase or (ebsco.group(1) if ebsco else "") or pick(fields, "ID")
+
+
+def _find_pmid(fields: Fields) -> str:
+    """The accession number where PubMed gave it; Embase has an own one and tells PubMed's beside it."""
+    databases = " ".join(fields.get("DB", []) + fields.get("DP", []))
+    if not _PUBMED.search(databases):
+        return ""
+    tag = "C5" if "embase" in databases.casefold() else "AN"
+    return next(filter(None, map(to_pmid, fields.get(tag, []))), "")
+
+
 def _find_arxiv_id(fields: Fields, doi: str) -> str:
     if doi.startswith(_DOI_ARXIV):
         return to_arxiv_id(doi.removeprefix(_DOI_ARXIV))
-    for text in (text for tag in ("AN", "M1", "UR", "PB", "T2", "JO") for text in fields.get(tag, [])):
+    for text in (text for tag in ("AN", "M1", "UR", "PB", "T2", "JO", "L1", "L2") for text in fields.get(tag, [])):
         found = _ARXIV.match(text)
         arxiv_id = (
             to_arxiv_id(found.group(1).rstrip(".,;")) if found else to_arxiv_id(text) if "arxiv.org/" in text else ""

@@ -84,7 +84,8 @@ def _list_dates(fields: Fields) -> list[Dated]:
         dates.append(Dated(years, parse_date(years), "publication"))
         day = pick(fields, "PD")
         if day:
-            dates.append(Dated(f"{day} {years}", parse_issue_date(day, int(years)), "publication"))
+            written = day if years in day else f"{day} {years}"
+            dates.append(Dated(written, parse_issue_date(day, int(years)), "publication"))
     return dates
 
 
@@ -97,4 +98,4 @@ def _unfold(text: str) -> str:
     return text.replace("\n", " ")
 
 
-WOS_TAGGED = Format("Web of Science tagged text", recognise_wos, read_wos, experimental=True)
+WOS_TAGGED = Format("Web of Science tagged text", recognise_wos, read_wos)
