@@ -82,14 +82,16 @@ def build_piece(records: list[RawRecord]) -> Any:
     for name in _NULLABLE:
         values[name] = [value or None for value in values[name]]
     kinds = _known()
-    columns = {name: pa.array(values[name], type=arrow_type(kind)) for name, kind in kinds.items()}
+    # The default pool keeps a quarter more than the columns take; this one a hundredth.
+    pool = pa.system_memory_pool()
+    columns = {name: pa.array(values[name], type=arrow_type(kind), memory_pool=pool) for name, kind in kinds.items()}
     labels: dict[str, list[str | None]] = {}
     for row, record in enumerate(records):
         for label, value in record.labels.items():
             name = LABEL_PREFIX + "_".join(label.split())
             column = labels.setdefault(name, [None] * len(records))
             column[row] = column[row] or value
-    columns |= {name: pa.array(column, type=arrow_type("text")) for name, column in labels.items()}
+    columns |= {name: pa.array(column, type=arrow_type("text"), memory_pool=pool) for name, column in labels.items()}
     return pa.table(columns)
 
 

@@ -249,6 +249,17 @@ FILES: dict[str, bytes] = {
             },
         ]
     ),
+    "Zotero JSON": _json(
+        {
+            "config": {"label": "BetterBibTeX JSON"},
+            "items": [
+                {"key": "A1", "itemType": "journalArticle", "title": TITLES[0], "abstractNote": DOORS}
+                | {"creators": [{"creatorType": "author", "firstName": "Ann", "lastName": "Ng"}], "date": "2024-05-06"},
+                {"key": "A2", "itemType": "preprint", "title": TITLES[1], "abstractNote": VALUES}
+                | {"creators": [], "date": "2023", "dateAdded": "2024-01-02T03:04:05Z"},
+            ],
+        }
+    ),
     "DBLP JSON": _json(
         {
             "result": {

@@ -62,8 +62,7 @@ def _parse(text: str, year: int) -> DateSpan | None:
             (years if len(token) == 4 else days).append(int(token) if token.isascii() else 0)
         elif month := parse_month(token):
             months.append(month)
-    # Beside the year, a column of its own may tell it again: "Aug 1 2019", "2019".
-    years = list(dict.fromkeys(years)) or ([year] if year else [])
+    years = years or ([year] if year else [])
     if not years:
         return None
     if len(years) == len(months) == len(days) == 1:

@@ -196,3 +196,39 @@ def test_other_texts_are_not_claimed(file, text):
 def test_a_binary_file_is_not_claimed(file):
     assert not BIBTEX.recognise(make_source(file(b"\x89PNG\r\n\x1a\n\x00\x00@article{a, title = {A}}", "papers.bib")))
     assert not BIBTEX.recognise(make_source(file(bytes(range(128, 256)) * 50, "papers.bib")))
+
+
+def test_what_zotero_keeps_in_the_note_is_read(read):
+    entry = r"""@incollection{ng_legs_2008,
+	title = {A {Survey} of {Legs}},
+	note = {00071
+DOI: 10.1000/978-0-1\_3
+PMID: 40000001},
+	year = {2008}
+}"""
+    (paper,) = read(entry).records
+    assert (paper.doi, paper.pmid) == ("10.1000/978-0-1_3", "40000001")
+    (other,) = read(entry.replace("year =", "doi = {10.1000/own},\n year =")).records
+    assert other.doi == "10.1000/own"
+
+
+def test_an_address_may_be_the_doi(read):
+    (paper,) = read(
+        "@article{a, title = {A}, ee = {https://doi.org/10.1000/ICASSP.1}, url = {http://example.org/1}}"
+    ).records
+    assert (paper.doi, paper.url) == ("10.1000/icassp.1", "http://example.org/1")
+
+
+@pytest.mark.parametrize(
+    ("volume", "arxiv_id"), [("abs/2001.00001", "2001.00001"), ("abs/cs/0101001", "cs/0101001"), ("12", "")]
+)
+def test_the_volume_of_corr_is_the_arxiv_id(read, volume, arxiv_id):
+    (paper,) = read(f"@article{{a, title = {{A}}, journal = {{CoRR}}, volume = {{{volume}}}}}").records
+    assert paper.arxiv_id == arxiv_id
+
+
+def test_a_field_whose_name_has_a_blank_costs_no_other(read):
+    (paper,) = read(
+        "@ARTICLE{a,\ntitle={A},\nfunding_text 1={Thanks [1].},\nfunding_text 1={x},\nyear={2020},\n}"
+    ).records
+    assert (paper.title, paper.span.precision) == ("A", "year")

@@ -66,3 +66,13 @@ def test_another_table_with_a_type_is_not_taken_for_csl(tmp_path):
     (record,) = read(tmp_path, own, form=GENERIC).records
     assert (record.authors, record.span.precision) == (("Ann Ng",), "year")
     assert not CSL.recognise(type("S", (), {"head": json.dumps(own).encode(), "name": "s"})())
+
+
+def test_a_language_with_its_country_is_that_language(tmp_path):
+    (record,) = read(tmp_path, ENTRY | {"language": "en-US"}).records
+    assert record.language == "en"
+
+
+def test_an_address_at_arxiv_tells_the_id(tmp_path):
+    (record,) = read(tmp_path, ENTRY | {"note": "", "URL": "http://arxiv.org/abs/2305.00010v2"}).records
+    assert record.arxiv_id == "2305.00010"

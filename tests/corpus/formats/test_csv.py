@@ -220,3 +220,11 @@ def read_context():
     from analysis.corpus.records import Context
 
     return Context()
+
+
+def test_the_year_may_stand_in_the_day_of_a_web_of_science_table_too(file):
+    text = "PT\tAU\tTI\tSO\tPD\tPY\nJ\tNg, B\tA\tLegs\tAug 1 2019\t2019\nJ\tNg, B\tB\tLegs\tOct 2019\t2019\n"
+    text += "J\tNg, B\tC\tLegs\tDEC 15\t2019\n"
+    spans = [record.span for record in read_with(CSV, file(text)).records]
+    days = [(span.first.isoformat(), span.precision) for span in spans]
+    assert days == [("2019-08-01", "day"), ("2019-10-01", "month"), ("2019-12-15", "day")]

@@ -19,7 +19,7 @@ RECORD = (
     f"<secondary-title>{style('J Moss')}</secondary-title></titles>"
     f"<periodical><full-title>{style('Journal of Moss')}</full-title></periodical>"
     f"<keywords><keyword>{style('moss')}</keyword><keyword>{style('wall')}</keyword></keywords>"
-    f"<edition>{style('2015/03/09')}</edition>"
+    f"<edition>{style('20150309')}</edition>"
     f"<dates><year>{style('2015')}</year><pub-dates><date>{style('Jun')}</date></pub-dates></dates>"
     f"<accession-num>{style('90000001')}</accession-num><abstract>{style('We grow.&#xD;It works.')}</abstract>"
     f"<urls><related-urls><url>{style('&lt;Go to ISI&gt;://WOS:1')}</url><url>{style('https://example.org/1')}</url>"
@@ -61,7 +61,7 @@ def test_a_styled_record_becomes_a_record(read):
     ],
 )
 def test_the_date_of_the_issue_takes_its_year(read, date, first, precision):
-    (paper,) = read(RECORD.replace(style("2015/03/09"), "").replace(style("Jun"), date)).records
+    (paper,) = read(RECORD.replace(style("20150309"), "").replace(style("Jun"), date)).records
     assert (paper.span.first.isoformat(), paper.span.precision) == (first, precision)
     assert paper.date_kind == "publication"
 
@@ -79,3 +79,31 @@ def test_xml_of_others_is_not_claimed(tmp_path):
     path = tmp_path / "other.xml"
     path.write_text("<records><record><title>T</title></record></records>")
     assert not ENDNOTE_XML.recognise(make_source(path))
+
+
+@pytest.mark.parametrize(
+    ("edition", "notes", "first", "kind"),
+    [
+        # The day on which PubMed opened its entry is none of the paper's.
+        ("2015/01/17", "", "2015-06-01", "publication"),
+        ("2015/07/30", "J Moss. 2015 Jun;1(2):3-4. doi: 10.1000/m. Epub 2015 Feb 20.", "2015-02-20", "online"),
+        ("20150209", "", "2015-02-09", "online"),
+    ],
+)
+def test_the_day_online_is_told_from_that_of_pubmeds_entry(read, edition, notes, first, kind):
+    record = RECORD.replace("20150309", edition).replace("<urls>", f"<notes>{style('a&#xD;' + notes)}</notes><urls>")
+    (paper,) = read(record).records
+    assert (paper.span.first.isoformat(), paper.date_kind) == (first, kind)
+
+
+def test_ovid_tells_the_number_of_medline_in_its_address(read):
+    url = "https://ovidsp.ovid.com/ovidweb.cgi?T=JS&amp;D=med27&amp;AN=90000002"
+    record = (
+        f"<record><rec-number>1</rec-number><titles><title>{style('Moss')}</title></titles>"
+        f"<urls><related-urls><url>{style(url)}</url></related-urls></urls>"
+        f"<remote-database-name>{style('Ovid MEDLINE(R) &lt;January 2025&gt;')}</remote-database-name></record>"
+    )
+    (paper,) = read(record).records
+    assert (paper.paper_id, paper.pmid) == ("90000002", "90000002")
+    (other,) = read(record.replace("Ovid MEDLINE(R)", "CAB Abstracts")).records
+    assert (other.paper_id, other.pmid) == ("90000002", "")

@@ -106,3 +106,23 @@ def test_fields_above_the_first_number_are_set_aside(read):
 @pytest.mark.parametrize("text", ["TY  - JOUR\n", "pmid,title\n1,a\n", "PMID: 7\n", "<PMID>7</PMID>"])
 def test_other_texts_are_not_claimed(file, text):
     assert not NBIB.recognise(make_source(file(text, "papers.nbib")))
+
+
+def test_a_record_of_eric_has_its_own_number_and_no_pmid(read):
+    record = """OWN - ERIC
+TI  - Legs in class
+AU  - Ng, B
+JT  - School of Legs
+AID - http://dx.doi.org/10.1000/Class.1
+OID - EJ0000001
+DP  - 2000
+LID - http://example.org/?id=EJ0000001
+AB  - We teach legs.
+ISSN - ISSN-1234-5678
+
+"""
+    one, two = read(record + record.replace("EJ0000001", "ED0000002")).records
+    assert (one.title, one.abstract, one.authors) == ("Legs in class", "We teach legs.", ("Ng, B",))
+    assert (one.paper_id, one.pmid, one.doi) == ("EJ0000001", "", "10.1000/class.1")
+    assert (one.url, one.span.precision) == ("http://example.org/?id=EJ0000001", "year")
+    assert two.paper_id == "ED0000002"

@@ -135,3 +135,58 @@ def test_damage_of_any_kind_ends_in_records_or_set_aside(read):
     found = read(text)
     assert len(found.records) == 1
     assert found.records[0].span is None
+
+
+def test_ebscohost_tells_doi_number_and_journal_in_its_own_way(read):
+    text = """TY  - JOUR
+T1  - Gangarten kleiner Roboter.
+T2  - Gaits of small robots.
+JO  - J. Legs
+JF  - Journal of Legs
+AB  - Legs are hard.
+AB  - Copyright of Journal of Legs is the property of Legs.
+N1  - Accession Number: 100000001; Ng, B. 1; Source Info: Sep2016, p2
+L3  - 10.1000/Legs.8
+DP  - EBSCOhost
+ER  -
+"""
+    (paper,) = read(text).records
+    assert (paper.paper_id, paper.doi, paper.pmid) == ("100000001", "10.1000/legs.8", "")
+    assert (paper.venue, paper.abstract) == ("Journal of Legs", "Legs are hard.")
+
+
+@pytest.mark.parametrize(
+    ("fields", "paper_id", "pmid"),
+    [
+        ("DB  - Embase\nDB  - Medline\nU2  - L2000000001\nC5  - 40000001", "L2000000001", "40000001"),
+        ("DB  - Embase\nU2  - L2000000001\nC5  - 40000001", "L2000000001", ""),
+        ("DB  - Embase\nDB  - Medline\nAN  - 600000001", "600000001", ""),
+        ("DP  - NLM\nAN  - 40000001\nID  - 3", "40000001", "40000001"),
+        ("DB  - CAB\nAN  - 40000001", "40000001", ""),
+        ("ID  - 40000001\nL2  - http://ovidsp.ovid.com/a.cgi?T=JS&D=medl&NEWS=N&AN=40000001", "40000001", "40000001"),
+        ("ID  - 40000001\nL2  - http://ovidsp.ovid.com/a.cgi?T=JS&D=caba6&NEWS=N&AN=40000001", "40000001", ""),
+        ("AN  - CN-00000001\nC3  - PUBMED 40000001,EMBASE 2000000001", "CN-00000001", "40000001"),
+        ("AN  - CN-00000001\nC3  - EMBASE 2000000001", "CN-00000001", ""),
+        ("U2  - read it\nID  - 3", "3", ""),
+    ],
+)
+def test_numbers_are_those_of_the_database(read, fields, paper_id, pmid):
+    (paper,) = read(f"TY  - JOUR\nTI  - A\n{fields}\nER  - \n").records
+    assert (paper.paper_id, paper.pmid) == (paper_id, pmid)
+
+
+def test_what_ovid_writes_between_records_needs_no_word(read):
+    text = "1.\n" + JOURNAL + "\nLink to the Ovid Full Text or citation: http://example.org/1\n\n2.\n" + JOURNAL
+    found = read(text)
+    assert (len(found.records), found.set_aside, found.notes) == (2, [], [])
+
+
+def test_an_arxiv_paper_of_proquest_is_told_by_its_full_text(read):
+    text = "TY  - GEN\nT1  - A\nJF  - arXiv.org\nAN  - 1\nL2  - http://arxiv.org/pdf/2601.00001v2.pdf\nER  -\n"
+    assert read(text).records[0].arxiv_id == "2601.00001"
+
+
+@pytest.mark.parametrize(("day", "month"), [("16-18 Oct. 2014", 10), ("26-30 Sept. 2014", 9), ("Jan. 2014", 1)])
+def test_the_days_of_a_conference_mean_its_month(read, day, month):
+    (paper,) = read(f"TY  - CONF\nTI  - A\nPY  - 2014\nY1  - {day}\nER  - \n").records
+    assert (paper.span.first, paper.span.precision) == (dt.date(2014, month, 1), "month")

@@ -91,3 +91,17 @@ def test_other_texts_are_not_claimed(file, text):
 def test_a_tag_without_a_text_is_an_empty_field(read):
     (paper,) = read("PT J\nAU\nTI Legs\nAB\nER\n").records
     assert (paper.title, paper.abstract, paper.authors) == ("Legs", "", ())
+
+
+@pytest.mark.parametrize(
+    ("day", "first", "precision", "written"),
+    [
+        ("2018 MAR 17", dt.date(2018, 3, 17), "day", "2018 MAR 17"),
+        ("DEC 16 2018", dt.date(2018, 12, 16), "day", "DEC 16 2018"),
+        ("2018-Dec", dt.date(2018, 12, 1), "month", "2018-Dec"),
+        ("DEC 15", dt.date(2018, 12, 15), "day", "DEC 15 2018"),
+    ],
+)
+def test_the_year_may_stand_with_the_day_too(read, day, first, precision, written):
+    (paper,) = read(HEAD + ARTICLE.replace("PD NOV-DEC", f"PD {day}")).records
+    assert (paper.span.first, paper.span.precision, paper.date_text) == (first, precision, written)

@@ -19,6 +19,10 @@ _SEPARATORS = re.compile(r"\\.|[{}]| and(?= )", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _PLAIN = re.compile(r"\\([%&#_$~])|\{\\_\}|\\url\b|[{}]")
 _ARXIV_TEXT = re.compile(r"arxiv[:\s/]\s*(?:preprint\s+arxiv:\s*)?([\w.-]+(?:/\d{7})?)", re.IGNORECASE)
+# CoRR, as DBLP and Semantic Scholar write it.
+_ARXIV_VOLUME = re.compile(r"abs/(\S+)")
+# Zotero keeps what BibTeX has no field for as lines of the note.
+_NOTED = re.compile(r"^[ \t]*(DOI|PMID):[ \t]*(\S+)[ \t]*$", re.MULTILINE)
 _OPENREVIEW = re.compile(r"openreview\.net/(?:forum|pdf)\?(?:[^#]*&)?id=([\w-]+)")
 _DOI_ARXIV = "10.48550/arxiv."
 _EDTF_MARKS = "?~%"
@@ -48,10 +52,11 @@ def map_entry(kind: str, key: str, fields: Mapping[str, str], *, position: str, 
     """
     if is_own:
         return _map_own(fields, key, position, raw)
-    doi = to_doi(_pick_plain(fields, "doi"))
-    url = next(
-        filter(None, (to_web_address(_plain(fields.get(name, ""))) for name in ("url", "link", "howpublished"))), ""
-    )
+    noted = dict(_NOTED.findall(_plain(fields.get("note", ""))))
+    addresses = [to_web_address(_plain(fields.get(name, ""))) for name in ("url", "link", "ee", "howpublished")]
+    url = next(filter(None, addresses), "")
+    dois = (_pick_plain(fields, "doi"), noted.get("DOI"), *addresses)
+    doi = next(filter(None, map(to_doi, dois)), "")
     date = choose_date(_list_dates(fields, kind))
     title = _pick(fields, "title")
     subtitle = fields.get("subtitle", "") if title else ""
@@ -71,7 +76,7 @@ def map_entry(kind: str, key: str, fields: Mapping[str, str], *, position: str, 
         venue=_pick(fields, "journal", "journaltitle", "booktitle", "eventtitle", "school"),
         doi=doi,
         arxiv_id=_find_arxiv_id(fields, doi, url),
-        pmid=to_pmid(_pick_plain(fields, "pmid")),
+        pmid=to_pmid(_pick_plain(fields, "pmid")) or to_pmid(noted.get("PMID")),
         openreview_id=opened.group(1) if opened else "",
         url=url,
         language=_read_language(_pick(fields, "language", "langid", "hyphenation")),
@@ -198,6 +203,9 @@ def _find_arxiv_id(fields: Mapping[str, str], doi: str, url: str) -> str:
     if doi.startswith(_DOI_ARXIV):
         return to_arxiv_id(doi.removeprefix(_DOI_ARXIV))
     if "arxiv.org/" in url.casefold() and (found := to_arxiv_id(url)):
+        return found
+    volume = _ARXIV_VOLUME.fullmatch(_pick_plain(fields, "volume"))
+    if volume and (found := to_arxiv_id(volume.group(1))):
         return found
     for name in ("journal", "note", "howpublished", "number"):
         match = _ARXIV_TEXT.search(_plain(fields.get(name, "")))

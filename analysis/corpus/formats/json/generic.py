@@ -30,6 +30,7 @@ from analysis.corpus.formats.json.openalex import OPENALEX
 from analysis.corpus.formats.json.openreview import OPENREVIEW
 from analysis.corpus.formats.json.semantic_scholar import SEMANTIC_SCHOLAR
 from analysis.corpus.formats.json.shape import Shape
+from analysis.corpus.formats.json.zotero import ZOTERO_JSON
 from analysis.corpus.formats.tables.accepted import GENERIC
 from analysis.corpus.formats.tables.fields import Columns, describe_columns, match_columns, parse_row
 from analysis.corpus.opening import Source
@@ -38,6 +39,7 @@ from analysis.corpus.records import MAX_RAW, ColumnMap, Context, Format, Found, 
 # In the order in which they are tried on a record.
 DIALECTS = (
     OPENALEX, ARXIV_SNAPSHOT, ARXIV_LIST, DAILY_PAPERS, SEMANTIC_SCHOLAR, OPENREVIEW, CROSSREF, DBLP_JSON, CSL_JSON,
+    ZOTERO_JSON,
 )  # fmt: skip
 _Read = Callable[[dict[str, Any], Place], RawRecord | SetAside]
 # Like objects need no second look; a file with more kinds of object than this has no kinds.

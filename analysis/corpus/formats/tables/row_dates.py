@@ -77,4 +77,5 @@ def _first_text(row: Mapping[str, Any], names: tuple[str, ...]) -> str:
 
 def _join_cells(row: Mapping[str, Any], names: tuple[str, ...]) -> str:
     cells = [to_text(row.get(name)).strip() for name in names]
-    return " ".join(cells) if all(cells) else ""
+    # The year may stand in both: "Aug 1 2019", "2019".
+    return " ".join(dict.fromkeys(" ".join(cells).split())) if all(cells) else ""

@@ -73,6 +73,7 @@ VENDORS = (
         ),
         separator=_SEMICOLON,
         advice="In Web of Science, export again with the record content 'Full Record'.",
+        is_tried=True,
     ),
     Vendor(
         "IEEE Xplore",

@@ -44,7 +44,11 @@ _ARXIV = re.compile(r"arxiv:?\s*(\S+)", re.IGNORECASE)
 _DOI_ARXIV = "10.48550/arxiv."
 _EMBASE_ID = re.compile(r"L\d{6,12}")
 _ACCESSION = re.compile(r"Accession Number: ([\w.-]+)")
+# Ovid's names of its parts of MEDLINE: medl, med27, medall, prem, ppezv.
+_OVID_PMID = re.compile(r"https?://[\w.]*\bovid\.com/\S*[?&]D=(?:med|prem|ppez)\w*&(?:\S*&)?AN=(\d{1,8})(?!\w)")
+_COCHRANE_PMID = re.compile(r"\bpubmed +(\d{1,8})\b", re.IGNORECASE)
 _PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.IGNORECASE)
+_LONGEST_ADDRESS = 2000
 _FIRST_LINES = 20
 
 
@@ -154,7 +158,11 @@ def _find_id(fields: Fields) -> str:
 
 
 def _find_pmid(fields: Fields) -> str:
-    """The accession number where PubMed gave it; Embase has an own one and tells PubMed's beside it."""
+    """The accession number where PubMed gave it; Embase and Cochrane have their own and tell PubMed's beside it."""
+    told = [_COCHRANE_PMID.search(text) for text in fields.get("C3", [])]
+    told += [_OVID_PMID.match(address[:_LONGEST_ADDRESS]) for address in _list_words(fields, "L2", "UR")]
+    if found := next(filter(None, told), None):
+        return found.group(1)
     databases = " ".join(fields.get("DB", []) + fields.get("DP", []))
     if not _PUBMED.search(databases):
         return ""
