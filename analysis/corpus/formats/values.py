@@ -9,6 +9,7 @@ import math
 import re
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 from analysis.corpus.dates import DateSpan, parse_date
 from analysis.corpus.formats.languages import LANGUAGES
@@ -26,7 +27,7 @@ _ARXIV = re.compile(
     re.IGNORECASE,
 )
 _PMID = re.compile(
-    r"(?:https?://(?:www\.)?(?:pubmed\.)?ncbi\.nlm\.nih\.gov/(?:pubmed/)?|(?:pmid|medline):?\s*)?(\d{1,9})/?",
+    r"(?:https?://(?:www\.)?(?:pubmed\.)?ncbi\.nlm\.nih\.gov/(?:pubmed/)?|(?:pmid|pubmed|medline):?\s*)?([1-9]\d{0,8})/?",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s+and\s+|\s+&\s+")
@@ -137,13 +138,14 @@ def to_web_address(value: Any) -> str:
 
 
 def to_doi(value: Any) -> str:
-    """A DOI in lower case, without a resolver; empty when it is none.
+    """A DOI in lower case, without a resolver and percent signs; empty when it is none.
 
-    >>> to_doi("https://doi.org/10.1000/XYZ")
-    '10.1000/xyz'
+    >>> to_doi("https://doi.org/10.1000/XYZ"), to_doi("10.1000/a%281%29"), to_doi("10.1000/xyz     LK  - elsewhere")
+    ('10.1000/xyz', '10.1000/a(1)', '10.1000/xyz')
     """
-    found = _DOI.fullmatch(to_text(value).strip())
-    return found.group(1).casefold() if found else ""
+    # Behind wide blanks some exports leave the next field of what they read.
+    found = _DOI.fullmatch(to_text(value).strip().partition("   ")[0])
+    return unquote(found.group(1)).casefold() if found else ""
 
 
 def to_arxiv_id(value: Any) -> str:

@@ -31,6 +31,8 @@ _DATES: tuple[tuple[str, DateKind], ...] = (
     ("cdate", "submission"),
     ("tcdate", "submission"),
 )
+# Of these at least one stands beside the content, whatever else was left out.
+_KEYS = ("forum", "invitation", "invitations", "signatures", "cdate", "tcdate", "mdate", "tmdate")
 _NO_NAMES = frozenset({"anonymous", "anonymous author", "anonymous authors"})
 
 
@@ -38,7 +40,7 @@ def recognise_note(item: dict[str, Any]) -> bool:
     """Whether it is a note."""
     if not isinstance(item.get("content"), dict):
         return False
-    return any(key in item for key in ("forum", "invitation", "invitations", "signatures"))
+    return any(key in item for key in _KEYS)
 
 
 def read_note(item: dict[str, Any], place: Place) -> RawRecord | SetAside:

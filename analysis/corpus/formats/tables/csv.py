@@ -99,6 +99,8 @@ def _list_rows(
             n_short, first_short = n_short + 1, first_short or position
         if vendor is OURS:
             cells = [_take_apostrophe(cell) for cell in cells]
+        elif any(cell[:2] == '="' for cell in cells):
+            cells = [_take_guard(cell) for cell in cells]
         yield Row(position, dict(zip(names, cells, strict=False)), shorten_raw(record.raw))
     if n_short:
         rows_have = "1 row has" if n_short == 1 else f"{n_short} rows have"
@@ -172,6 +174,11 @@ def _is_rule(line: str) -> bool:
 def _take_apostrophe(cell: str) -> str:
     """A cell of ours without the mark that keeps spreadsheets from reading it as a formula."""
     return cell[1:] if cell[:1] == "'" and cell.lstrip("'").startswith(_FORMULA_STARTS) else cell
+
+
+def _take_guard(cell: str) -> str:
+    """A cell without the formula around it that keeps Excel from reading it as a number: ``="0012"``."""
+    return cell[2:-1] if cell.startswith('="') and cell.endswith('"') and len(cell) > 2 else cell
 
 
 CSV = Format("CSV", recognise_csv, read_csv)

@@ -10,18 +10,40 @@ from __future__ import annotations
 
 import re
 
-from analysis.corpus.dates import DateSpan
+from analysis.corpus.dates import DateSpan, make_span, widen_span
 from analysis.corpus.formats.tables.accepted import DateColumn, Vendor
 from analysis.corpus.formats.values import to_span
 
 _EPUB = re.compile(r"\bEpub (\d{4}(?: [A-Z][a-z]{2})?(?: \d{1,2})?)\b")
 _ISSUE = re.compile(r"\. (\d{4}(?: [A-Z][a-z]{2})?(?: \d{1,2})?)(?=[-;:.]| )")
+_MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
+_GLUED = re.compile(r"([A-Za-z]{3,9})(\d{4})")
 _CREATED = re.compile(r"['\"]created['\"]:\s*['\"]([^'\"]{6,40})['\"]")
+
+
+def _parse_day(text: str) -> DateSpan | None:
+    """A day; January 1 stands for a year of which no more is known."""
+    span = to_span(text)
+    return widen_span(span, "year") if span and text.strip().endswith("-01-01") else span
+
+
+def _parse_american(text: str) -> DateSpan | None:
+    """``4/3/2024`` with the month first, ``Jun2023`` or a year."""
+    found = _MONTH_FIRST.fullmatch(text.strip())
+    if found:
+        return make_span(int(found.group(3)), int(found.group(1)), int(found.group(2)))
+    return to_span(_GLUED.sub(r"\1 \2", text.strip()))
+
+
+def _parse_parts(text: str) -> DateSpan | None:
+    """Year, month and day of three columns."""
+    return to_span(text) or to_span("-".join(text.split()))
 
 
 _SEMICOLON = re.compile(r";")
 # "Ng A., Bee C." and, before 2018, "Ng, A., Bee, C.": a comma parts names only after an initial.
 _AFTER_INITIAL = re.compile(r";|(?<=\.),")
+_AND = re.compile(r"\s+and\s+|;")
 _YEAR = DateColumn(("publication year",), "publication")
 
 OURS = Vendor(
@@ -87,6 +109,7 @@ VENDORS = (
         ),
         separator=_SEMICOLON,
         advice="IEEE Xplore's 'Results' CSV holds abstracts: export it again.",
+        is_tried=True,
     ),
     Vendor(
         "SpringerLink",
@@ -94,6 +117,7 @@ VENDORS = (
         # Its export runs the authors together ("Ann NgCy Bee"): they cannot be told apart, so they stay unknown.
         columns={"authors": (), "type": ("content type",)},
         advice="SpringerLink's CSV never holds abstracts: look its DOIs up in OpenAlex, or export single items as RIS.",
+        is_tried=True,
     ),
     Vendor(
         "PubMed",
@@ -149,9 +173,11 @@ VENDORS = (
             "url": ("external url", "source urls"),
             "keywords": ("keywords", "fields of study", "mesh terms"),
         },
-        dates=(DateColumn(("date published",), "publication"), _YEAR),
+        # As with OpenAlex: January 1 where only the year is known.
+        dates=(DateColumn(("date published",), "publication", parse=_parse_day), _YEAR),
         separator=_SEMICOLON,
         advice="In Lens, export again with 'Abstract' among the fields.",
+        is_tried=True,
     ),
     Vendor(
         "Zotero",
@@ -161,6 +187,7 @@ VENDORS = (
         dates=(DateColumn(("date",), "publication"), _YEAR),
         separator=_SEMICOLON,
         advice="Zotero has none for these items: add them there, or join a source that has them.",
+        is_tried=True,
     ),
     Vendor(
         "OpenAlex",
@@ -178,7 +205,10 @@ VENDORS = (
             "keywords": ("keywords.display_name", "keywords"),
             "openalex_topic": ("primary_topic.display_name",),
         },
-        dates=(DateColumn(("publication_date",), "publication"), DateColumn(("publication_year",), "publication")),
+        dates=(
+            DateColumn(("publication_date",), "publication", parse=_parse_day),
+            DateColumn(("publication_year",), "publication"),
+        ),
         separator=re.compile(r"\|"),
         advice="OpenAlex's site leaves abstracts out of its CSV: use its API (`themeline fetch openalex`).",
         id_prefix="https://openalex.org/",
@@ -187,10 +217,12 @@ VENDORS = (
     Vendor(
         "Publish or Perish",
         marks=(("cites", "gsrank"), ("cites", "articleurl")),
-        columns={"venue": ("source",), "url": ("articleurl",)},
+        # Its count of authors takes the dots of a cut list for one of them.
+        columns={"venue": ("source",), "url": ("articleurl",), "n_authors": ()},
         dates=(DateColumn(("year",), "publication"),),
-        separator=re.compile(r",(?!\s*(?:\.{3}|…))"),
+        separator=re.compile(r",\s*(?:\.{3}|…)\s*$|,"),
         advice="Google Scholar gives no full abstracts: take the same papers from OpenAlex or Crossref.",
+        is_tried=True,
     ),
     Vendor(
         "Google Scholar",
@@ -199,6 +231,7 @@ VENDORS = (
         dates=(DateColumn(("year",), "publication"),),
         separator=_SEMICOLON,
         advice="Google Scholar exports no abstracts: take the same papers from OpenAlex or Crossref.",
+        is_tried=True,
     ),
     Vendor(
         "arXiv",
@@ -212,6 +245,59 @@ VENDORS = (
             DateColumn(("created",), "first_version"),
             DateColumn(("versions",), "first_version", parse=lambda text: _find_span(_CREATED, text)),
         ),
+    ),
+    Vendor(
+        "EBSCOhost",
+        marks=(("article title", "accession number", "plink"),),
+        columns={"paper_id": ("accession number",), "url": ("plink",), "type": ("doctype",),
+                 "keywords": ("keywords", "subjects")},
+        dates=(DateColumn(("publication date",), "publication", parse=_parse_american),),
+        separator=_SEMICOLON,
+        is_tried=True,
+    ),
+    Vendor(
+        "Cochrane",
+        marks=(("central id", "title"), ("cochrane review id", "title")),
+        columns={"paper_id": ("central id", "cochrane review id"), "venue": ("source",)},
+        dates=(_YEAR, DateColumn(("year",), "publication")),
+        separator=_SEMICOLON,
+        is_tried=True,
+    ),
+    Vendor(
+        "Covidence",
+        marks=(("covidence #", "title"),),
+        columns={"paper_id": ("covidence #",)},
+        dates=(DateColumn(("published year",), "publication"),),
+        separator=_SEMICOLON,
+        is_tried=True,
+    ),
+    Vendor(
+        "Rayyan",
+        marks=(("key", "title", "year", "month", "day", "abstract", "authors"),),
+        columns={"paper_id": ("key",)},
+        dates=(
+            DateColumn(("year", "month", "day"), "publication", parse=_parse_parts),
+            DateColumn(("year", "month"), "publication", parse=_parse_parts),
+            DateColumn(("year",), "publication"),
+        ),
+        separator=_AND,
+        is_tried=True,
+    ),
+    Vendor(
+        "Abstrackr",
+        marks=(("(internal) id", "(source) id", "title"),),
+        columns={"paper_id": ("(internal) id",)},
+        separator=_AND,
+        is_tried=True,
+    ),
+    Vendor(
+        "RefWorks",
+        marks=(("reference type", "title primary"),),
+        columns={"title": ("title primary",), "authors": ("authors, primary",), "paper_id": ("reference id",),
+                 "venue": ("periodical full", "title secondary"), "type": ("reference type",)},
+        dates=(DateColumn(("pub year",), "publication"),),
+        separator=_SEMICOLON,
+        is_tried=True,
     ),
     Vendor("ASReview", marks=(("asreview_label",), ("label_included", "record_id"), ("included", "abstract"))),
 )  # fmt: skip

@@ -121,4 +121,4 @@ def _read_labels(paper: Element, meta: Element) -> dict[str, str]:
     return {name: label for name, label in labels.items() if label}
 
 
-ACL_ANTHOLOGY = Format("ACL Anthology XML", recognise_acl_anthology, read_acl_anthology, experimental=True)
+ACL_ANTHOLOGY = Format("ACL Anthology XML", recognise_acl_anthology, read_acl_anthology)

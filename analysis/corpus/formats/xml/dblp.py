@@ -71,7 +71,8 @@ def _read_paper(part: Part, kind: str) -> RawRecord:
     return RawRecord(
         position=part.position,
         raw=part.raw,
-        title=flatten(paper.find("title")),
+        # DBLP ends every title in a full stop.
+        title=flatten(paper.find("title")).strip().removesuffix("."),
         paper_id=key,
         span=parse_issue_date(f"{month} {year}".strip(), to_count(year) or 0),
         date_text=f"{month} {year}".strip(),
@@ -108,4 +109,4 @@ def _read_labels(paper: Element, kind: str) -> dict[str, str]:
     return {name: label for name, label in labels.items() if label}
 
 
-DBLP_XML = Format("DBLP XML", recognise_dblp_xml, read_dblp_xml, experimental=True)
+DBLP_XML = Format("DBLP XML", recognise_dblp_xml, read_dblp_xml)

@@ -79,7 +79,8 @@ def _join_abstract(meta: Element) -> str:
         heading = find_text(piece, "title")
         text = flatten(piece).strip().removeprefix(heading).strip()
         if piece.tag != "title" and text:
-            parts.append(f"{heading}: {text}" if heading else text)
+            # Some write the colon into the heading.
+            parts.append(f"{heading.rstrip(' :')}: {text}" if heading else text)
     return " ".join(parts) or flatten(abstracts[0])
 
 
@@ -120,4 +121,4 @@ def _read_labels(article: Element, meta: Element, pmcid: str) -> dict[str, str]:
     return {name: label for name, label in labels.items() if label}
 
 
-JATS_XML = Format("JATS XML", recognise_jats_xml, read_jats_xml, experimental=True)
+JATS_XML = Format("JATS XML", recognise_jats_xml, read_jats_xml)

@@ -96,7 +96,7 @@ def _join_abstract(article: Element) -> str:
     """The parts of the abstract, each with its heading; neither copyright nor translations."""
     parts = []
     for part in article.iterfind("Abstract/AbstractText"):
-        heading, text = part.get("Label", "").strip(), flatten(part).strip()
+        heading, text = part.get("Label", "").strip(" :"), flatten(part).strip()
         if text:
             parts.append(f"{heading}: {text}" if heading and heading != "UNLABELLED" else text)
     return " ".join(parts)
