@@ -19,6 +19,7 @@ import pandas as pd
 from analysis.corpus.likeness import Facts, Verdict, agree, fold_text, make_facts
 
 Rows = np.ndarray[Any, np.dtype[np.int64]]
+_AT_ONCE = 20_000
 _FACTS = ("title", "abstract", "authors", "published", "doi", "arxiv_id", "pmid", "source", "paper_id")
 
 
@@ -154,16 +155,20 @@ class _Groups:
         self._leader: Rows = np.arange(n_records, dtype=np.int64)
         self.rule = [""] * n_records
         self._facts: dict[int, Facts] = {}
+        # Leaders of more than one record: what their records say together is kept.
+        self._joined: set[int] = set()
 
     def join(self, rule: str, key: pd.Series) -> None:
         """Join the records that share a key, where nothing speaks against it."""
-        groups = list(_list_groups(key))
-        self._learn(np.unique(np.concatenate(groups)) if groups else np.empty(0, dtype=np.int64))
-        for rows in groups:
-            # Papers under this key that were found not to be one; few, or a key that means nothing.
-            heads: list[int] = []
-            for row in rows:
-                self._place(rule, int(row), heads)
+        for groups in _gather_groups(_list_groups(key)):
+            self._learn(np.unique(np.concatenate(groups)))
+            for rows in groups:
+                # Papers under this key that were found not to be one; few, or a key that means nothing.
+                heads: list[int] = []
+                for row in rows:
+                    self._place(rule, int(row), heads)
+            # What is known of the others is read again when it is asked for.
+            self._facts = {row: facts for row, facts in self._facts.items() if row in self._joined}
 
     def settle(self) -> Rows:
         """The leader of every record."""
@@ -189,6 +194,8 @@ class _Groups:
         first, second = sorted((one, other))
         self._leader[second] = first
         self.rule[second] = rule
+        self._joined.discard(second)
+        self._joined.add(first)
         self._facts[first] = self._facts[first].join(self._facts.pop(second))
 
     def _find(self, row: int) -> int:
@@ -204,6 +211,20 @@ class _Groups:
             piece = wanted[start : start + 4096]
             values = self.table.select(list(_FACTS)).take(piece).to_pylist()
             self._facts.update({row: make_facts(value) for row, value in zip(piece, values, strict=True)})
+
+
+def _gather_groups(groups: Iterator[Rows]) -> Iterator[list[Rows]]:
+    """Groups in batches, so that what is known of their records fits into memory."""
+    batch: list[Rows] = []
+    n_rows = 0
+    for rows in groups:
+        batch.append(rows)
+        n_rows += len(rows)
+        if n_rows >= _AT_ONCE:
+            yield batch
+            batch, n_rows = [], 0
+    if batch:
+        yield batch
 
 
 def _list_groups(key: pd.Series) -> Iterator[Rows]:

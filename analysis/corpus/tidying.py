@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from analysis.corpus.cleaning import clean_abstract, clean_text, make_writable
 from analysis.corpus.dates import find_fault
@@ -55,7 +56,8 @@ def tidy_record(record: RawRecord, source: str, latest: dt.date) -> RawRecord:
         arxiv_id=arxiv_id,
         pmid=clean_text(record.pmid),
         openreview_id=clean_text(record.openreview_id),
-        language=clean_text(record.language).casefold(),
+        # "en-US" is English.
+        language=re.split(r"[-_]", clean_text(record.language).casefold())[0],
         labels=labels,
         source=clean_text(record.source) or make_writable(source),
         position=make_writable(record.position),

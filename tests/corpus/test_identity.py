@@ -257,3 +257,17 @@ def test_every_record_read_is_kept_merged_or_set_aside(tmp_path_factory, content
     assert ledger["read"] == sum(bool(line.strip(b" \t\r\n\x0b\x0c\x1e")) for line in path.read_bytes().split(b"\n"))
     assert corpus.papers["paper_id"].is_unique
     assert (corpus.papers["paper_id"].str.len() > 0).all()
+
+
+def test_batches_change_no_merging(monkeypatch):
+    known = [{"doi": "10.1000/a"}, {"arxiv_id": "2503.11731"}, {"doi": "10.1000/a", "arxiv_id": "2503.11731"}, {}]
+    records = [
+        paper(f"p{n % 5}", f"{TITLE} {n % 3}", f"{ABSTRACT} {n % 7}", source=f"{n % 4}.csv", **known[n % 4])
+        for n in range(60)
+    ]
+    whole = tell(*records)
+    monkeypatch.setattr("analysis.corpus.identity._AT_ONCE", 1)
+    parts = tell(*records)
+    assert parts.papers == whole.papers
+    assert parts.rules == whole.rules
+    assert len(whole.papers) < 10

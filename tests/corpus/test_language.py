@@ -82,7 +82,7 @@ def test_the_longest_of_texts_takes_no_longer():
     "text",
     [
         "De robot leert of hij in de keuken of in de kamer is, en we tonen hoe we dat in het huis met een test meten.",
-        "Vi viser, at robotter i hjemmet har lært at gribe ting, og vi har målt, om det er den rigtige metode for alle.",
+        "Vi viser, at robotter i hjemmet har lært at gribe ting, og vi har målt, om det er en god metode for alle.",
         "Die Methode in dem Artikel, mit der Roboter in Wohnungen lernen, ist in der Praxis an vielen Orten bekannt.",
         "Robot the world model tersebut dipelajari dari data rumah dengan metode baru untuk to do list dan on off.",
     ],

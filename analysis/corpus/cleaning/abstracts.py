@@ -53,6 +53,8 @@ _MORE = re.compile(
     ),
     re.IGNORECASE,
 )
+# Who wrote it, as EBSCOhost says at the end.
+_SUPPLIER = re.compile(r"\s*\[?\[ABSTRACT FROM (?:AUTHOR|PUBLISHER)(?:\(S\))?\]\Z")
 _VERB = re.compile(r"\b(?:we|is|are|was|were|has|have|can|show|shows|find|study|results?|propose|present)\b")
 _SENTENCE_END = re.compile(
     r"(?:(?<=[.!?])|(?<=[.!?][)\]]))\s+(?=[\w\u00a9(\"'])|\s*(?=(?:\bCopyright\W{1,3})?\u00a9)|\s+(?=\(PsycI)"
@@ -71,6 +73,8 @@ def clean_abstract(text: str) -> str:
     --------
     >>> clean_abstract("Abstract: We study robots. © 2024 Elsevier B.V. All rights reserved.")
     'We study robots.'
+    >>> clean_abstract("We study doors. [ABSTRACT FROM AUTHOR]")
+    'We study doors.'
     >>> clean_abstract("[No abstract available]")
     ''
     """
@@ -85,6 +89,8 @@ def clean_abstract(text: str) -> str:
 
 def _cut_ends(text: str) -> str:
     start, end = 0, len(text)
+    if text.endswith("]") and (tail := _SUPPLIER.search(text, max(0, end - _MAX_PHRASE))):
+        end = tail.start()
     while True:
         inner_start = _find_start(text, start, end)
         inner_end = _find_end(text, inner_start, end)

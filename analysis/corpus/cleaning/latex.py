@@ -38,6 +38,8 @@ def flatten_latex(text: str) -> str:
     "Schrödinger's naive GPT, π_1 ≤ x^2 at $5 and $10"
     """
     if "``" in text:
+        # The ACL Anthology keeps quotation marks together by braces.
+        text = text.replace("{``}", "``").replace("{''}", "''")
         text = _QUOTED.sub(r'"\1"', text)
     if "\\" not in text and "$" not in text and "{" not in text and "~" not in text:
         return text

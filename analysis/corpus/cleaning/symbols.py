@@ -38,7 +38,7 @@ _OWN = {
     ")": "", "[": "", "]": "", "\\": " ",
     # A backslash would read as the start of another macro.
     "backslash": "\u2216", "textbackslash": "\u2216", "circledR": "\u00ae", "lbrack": "[", "rbrack": "]",
-    "textasciicircum": "^", "textasciitilde": "~", "textbraceleft": "{", "textbraceright": "}",
+    "textasciicircum": "^", "textasciitilde": "~", "textbraceleft": "{", "textbraceright": "}", "textbar": "|",
 }  # fmt: skip
 _NOT_TAKEN = frozenset("today ref autoref cref Cref eqref cite citet citep hspace vspace".split())  # noqa: SIM905
 

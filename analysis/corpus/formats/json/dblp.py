@@ -62,6 +62,5 @@ DBLP_JSON = Dialect(
     "DBLP search",
     recognise_hit,
     read_hit,
-    experimental=True,
     advice="DBLP holds no abstracts: look the same papers up in OpenAlex or Semantic Scholar.",
 )

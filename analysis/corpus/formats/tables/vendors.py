@@ -2,7 +2,8 @@
 
 Sources: the vendors' own exports and help pages (Scopus, Web of Science, IEEE
 Xplore, SpringerLink, PubMed, Embase, Dimensions, Lens, Zotero, OpenAlex,
-Publish or Perish, Google Scholar, ASReview, arXiv). `is_tried` says whose
+Publish or Perish, Google Scholar, EBSCOhost, Cochrane, Covidence, Rayyan,
+Abstrackr, RefWorks, ASReview, arXiv). `is_tried` says whose
 exports have been read as they came; the others follow the published headers.
 """
 
@@ -10,35 +11,15 @@ from __future__ import annotations
 
 import re
 
-from analysis.corpus.dates import DateSpan, make_span, widen_span
 from analysis.corpus.formats.tables.accepted import DateColumn, Vendor
-from analysis.corpus.formats.values import to_span
-
-_EPUB = re.compile(r"\bEpub (\d{4}(?: [A-Z][a-z]{2})?(?: \d{1,2})?)\b")
-_ISSUE = re.compile(r"\. (\d{4}(?: [A-Z][a-z]{2})?(?: \d{1,2})?)(?=[-;:.]| )")
-_MONTH_FIRST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})", re.ASCII)
-_GLUED = re.compile(r"([A-Za-z]{3,9})(\d{4})")
-_CREATED = re.compile(r"['\"]created['\"]:\s*['\"]([^'\"]{6,40})['\"]")
-
-
-def _parse_day(text: str) -> DateSpan | None:
-    """A day; January 1 stands for a year of which no more is known."""
-    span = to_span(text)
-    return widen_span(span, "year") if span and text.strip().endswith("-01-01") else span
-
-
-def _parse_american(text: str) -> DateSpan | None:
-    """``4/3/2024`` with the month first, ``Jun2023`` or a year."""
-    found = _MONTH_FIRST.fullmatch(text.strip())
-    if found:
-        return make_span(int(found.group(3)), int(found.group(1)), int(found.group(2)))
-    return to_span(_GLUED.sub(r"\1 \2", text.strip()))
-
-
-def _parse_parts(text: str) -> DateSpan | None:
-    """Year, month and day of three columns."""
-    return to_span(text) or to_span("-".join(text.split()))
-
+from analysis.corpus.formats.tables.vendor_dates import (
+    parse_american,
+    parse_epub,
+    parse_first_version,
+    parse_issue,
+    parse_parts,
+    parse_sure_day,
+)
 
 _SEMICOLON = re.compile(r";")
 # "Ng A., Bee C." and, before 2018, "Ng, A., Bee, C.": a comma parts names only after an initial.
@@ -125,8 +106,8 @@ VENDORS = (
         columns={"paper_id": ("pmid",), "venue": ("journal/book",)},
         # Create Date is the day on which PubMed opened its record: not a publication date.
         dates=(
-            DateColumn(("citation",), "online", parse=lambda text: _find_span(_EPUB, text)),
-            DateColumn(("citation",), "publication", parse=lambda text: _find_span(_ISSUE, text)),
+            DateColumn(("citation",), "online", parse=parse_epub),
+            DateColumn(("citation",), "publication", parse=parse_issue),
             _YEAR,
         ),
         separator=re.compile(r",|\.$"),
@@ -174,7 +155,7 @@ VENDORS = (
             "keywords": ("keywords", "fields of study", "mesh terms"),
         },
         # As with OpenAlex: January 1 where only the year is known.
-        dates=(DateColumn(("date published",), "publication", parse=_parse_day), _YEAR),
+        dates=(DateColumn(("date published",), "publication", parse=parse_sure_day), _YEAR),
         separator=_SEMICOLON,
         advice="In Lens, export again with 'Abstract' among the fields.",
         is_tried=True,
@@ -206,7 +187,7 @@ VENDORS = (
             "openalex_topic": ("primary_topic.display_name",),
         },
         dates=(
-            DateColumn(("publication_date",), "publication", parse=_parse_day),
+            DateColumn(("publication_date",), "publication", parse=parse_sure_day),
             DateColumn(("publication_year",), "publication"),
         ),
         separator=re.compile(r"\|"),
@@ -243,7 +224,7 @@ VENDORS = (
         dates=(
             DateColumn(("published",), "first_version"),
             DateColumn(("created",), "first_version"),
-            DateColumn(("versions",), "first_version", parse=lambda text: _find_span(_CREATED, text)),
+            DateColumn(("versions",), "first_version", parse=parse_first_version),
         ),
     ),
     Vendor(
@@ -251,7 +232,7 @@ VENDORS = (
         marks=(("article title", "accession number", "plink"),),
         columns={"paper_id": ("accession number",), "url": ("plink",), "type": ("doctype",),
                  "keywords": ("keywords", "subjects")},
-        dates=(DateColumn(("publication date",), "publication", parse=_parse_american),),
+        dates=(DateColumn(("publication date",), "publication", parse=parse_american),),
         separator=_SEMICOLON,
         is_tried=True,
     ),
@@ -276,8 +257,8 @@ VENDORS = (
         marks=(("key", "title", "year", "month", "day", "abstract", "authors"),),
         columns={"paper_id": ("key",)},
         dates=(
-            DateColumn(("year", "month", "day"), "publication", parse=_parse_parts),
-            DateColumn(("year", "month"), "publication", parse=_parse_parts),
+            DateColumn(("year", "month", "day"), "publication", parse=parse_parts),
+            DateColumn(("year", "month"), "publication", parse=parse_parts),
             DateColumn(("year",), "publication"),
         ),
         separator=_AND,
@@ -301,9 +282,3 @@ VENDORS = (
     ),
     Vendor("ASReview", marks=(("asreview_label",), ("label_included", "record_id"), ("included", "abstract"))),
 )  # fmt: skip
-
-
-def _find_span(pattern: re.Pattern[str], text: str) -> DateSpan | None:
-    """The first date that a pattern finds inside a longer text."""
-    found = pattern.search(text[:100_000])
-    return to_span(found.group(1)) if found else None
