@@ -228,3 +228,12 @@ def test_the_year_may_stand_in_the_day_of_a_web_of_science_table_too(file):
     spans = [record.span for record in read_with(CSV, file(text)).records]
     days = [(span.first.isoformat(), span.precision) for span in spans]
     assert days == [("2019-08-01", "day"), ("2019-10-01", "month"), ("2019-12-15", "day")]
+
+
+def test_cells_guarded_as_formulas_for_excel_are_read_without_their_guard(file):
+    text = "Article Title,Author,Publication Date,Accession Number,Abstract,PLink\n"
+    text += '"Legs","Ng, Ann; Bee, Cy",="4/3/2024","17","We walk.","https://example.org/17"\n'
+    text += '"Arms","Ng, Ann",="Jun2023","18","We lift.","https://example.org/18"\n'
+    legs, arms = read_with(CSV, file(text)).records
+    assert (legs.paper_id, legs.authors, legs.span.first.isoformat()) == ("17", ("Ng, Ann", "Bee, Cy"), "2024-04-03")
+    assert (arms.span.first.isoformat(), arms.span.precision) == ("2023-06-01", "month")

@@ -159,6 +159,36 @@ VENDOR_ROWS = {
         {"authors": ("Ng, Ann", "Bee, Cy"), "venue": "J"},
         "2015-01-01",
     ),
+    "EBSCOhost": (
+        {"Article Title": "T", "Author": "Ng, Ann; Bee, Cy", "Journal Title": "J", "Publication Date": "11/2/2023",
+         "Accession Number": "17", "PLink": "https://e.example", "Doctype": "Article", "Subjects": "LEGS"},
+        {"paper_id": "17", "authors": ("Ng, Ann", "Bee, Cy"), "venue": "J", "url": "https://e.example",
+         "labels": {"type": "Article", "keywords": "LEGS"}},
+        "2023-11-02",
+    ),
+    "Cochrane": (
+        {"CENTRAL ID": "CN-1", "Author(s)": "Ng, A; Bee, C", "Title": "T", "Source": "J", "Year": "2011",
+         "PubMed ID": "PUBMED 12"},
+        {"paper_id": "CN-1", "authors": ("Ng, A", "Bee, C"), "venue": "J", "pmid": "12"},
+        "2011-01-01",
+    ),
+    "Covidence": (
+        {"Title": "T", "Authors": "Ng, A.; Bee, C.", "Published Year": "2024", "Journal": "J", "Covidence #": "#7"},
+        {"paper_id": "#7", "authors": ("Ng, A.", "Bee, C."), "venue": "J"},
+        "2024-01-01",
+    ),
+    "Rayyan": (
+        {"key": "rayyan-1", "title": "T", "year": "2024", "month": "5", "day": "3", "journal": "J", "abstract": "x",
+         "authors": "Ng, A. and Bee, C.", "doi": "10.1000/a     LK  - https://library.example"},
+        {"paper_id": "rayyan-1", "authors": ("Ng, A.", "Bee, C."), "doi": "10.1000/a"},
+        "2024-05-03",
+    ),
+    "RefWorks": (
+        {"Reference Type": "Journal Article", "Reference Id": "9", "Authors, Primary": "Ng,Ann;Bee,Cy",
+         "Title Primary": "T", "Periodical Full": "J", "Pub Year": "2014"},
+        {"paper_id": "9", "title": "T", "authors": ("Ng,Ann", "Bee,Cy"), "venue": "J"},
+        "2014-01-01",
+    ),
     "arXiv": (
         {"entry_id": "http://arxiv.org/abs/2503.11731v3", "title": "T", "published": "2025-03-14 10:00:00+00:00",
          "updated": "2025-06-01", "primary_category": "cs.RO"},
@@ -193,3 +223,22 @@ def test_an_arxiv_snapshot_as_a_table_is_dated_by_its_first_version():
 def test_scopus_numbers_behind_names_are_left_out():
     row = {"Author full names": "Ng, Ann (57190394669); Bee, Cy (12)", "Title": "T", "Source title": "J", "EID": "1"}
     assert parse(row).authors == ("Ng, Ann", "Bee, Cy")
+
+
+def test_the_dots_of_a_cut_list_are_no_author():
+    row = {"Cites": "4", "GSRank": "1", "Authors": "A Ng, C Bee, ...", "AuthorCount": 3, "Title": "T"}
+    assert (parse(row).authors, parse(row).n_authors) == (("A Ng", "C Bee"), None)
+
+
+def test_the_first_of_january_of_openalex_and_lens_means_the_year():
+    lens = {"Lens ID": "1", "Title": "T", "Date Published": "1989-01-01", "Publication Year": "1989"}
+    openalex = {"ids.openalex": "W1", "title": "T", "publication_date": "1989-01-01", "publication_year": "1989"}
+    for row in (lens, openalex):
+        assert (parse(row).span.precision, parse(row).span.first) == ("year", dt.date(1989, 1, 1))
+
+
+def test_abstrackr_writes_no_pmid_as_zero():
+    record = parse(
+        {"(internal) id": "41", "(source) id": "7", "pubmed id": "0", "title": "T", "authors": "Ng, A.\n and B"}
+    )
+    assert (record.paper_id, record.pmid, record.authors) == ("41", "", ("Ng, A.", "B"))

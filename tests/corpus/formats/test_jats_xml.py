@@ -68,3 +68,8 @@ def test_articles_of_other_kinds_are_not_claimed(tmp_path):
     path = tmp_path / "book.xml"
     path.write_text('<article xmlns="http://docbook.org/ns/docbook"><title>T</title></article>')
     assert not JATS_XML.recognise(make_source(path))
+
+
+def test_a_heading_that_has_its_colon_gets_no_second_one(read):
+    article = ARTICLE.format(dates=PRINT, body="").replace("<title>Aim</title>", "<title>Aim: </title>")
+    assert read(article).records[0].abstract.startswith("Aim: To grow")

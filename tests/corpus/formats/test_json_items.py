@@ -253,3 +253,11 @@ def test_items_are_given_as_they_are_read_and_not_held(tmp_path):
     path.write_text('{"title": "A"}\n' * 3)
     source = make_source(path)
     assert next(iter(list_items(source, Shape("lines")))).position == "line 1"
+
+
+@pytest.mark.parametrize("form", ['{{"notes": [{}\n]}}', '{{"notes": [\n{}\n]}}\n', '{{\n"notes": [{}]\n}}'])
+def test_a_wrapper_with_a_record_on_each_line_is_no_jsonl(tmp_path, form):
+    path = tmp_path / "wrapped.json"
+    path.write_text(form.format(",\n".join(json.dumps(paper(number)) for number in range(3))))
+    read = read_with(GENERIC, path)
+    assert ([record.paper_id for record in read.records], read.set_aside) == (["0", "1", "2"], [])

@@ -67,3 +67,12 @@ def test_reviews_are_set_aside_and_anonymous_authors_are_unknown(tmp_path):
 def test_a_note_without_content_is_read_as_empty(tmp_path):
     records = read(tmp_path, V1, V1 | {"content": None, "pdate": "soon"}).records
     assert (records[1].title, records[1].span.first.isoformat()) == ("", "2023-11-10")
+
+
+def test_a_note_is_known_by_its_times_alone_and_a_deleted_one_is_set_aside(tmp_path):
+    bare = {"id": "aB3", "tmdate": 1696118400000, "content": CONTENT}
+    read_notes = read(tmp_path, bare, V2 | {"id": "cD4", "ddate": 1705363200000})
+    assert [(note.title, note.openreview_id, note.span) for note in read_notes.records] == [
+        ("Arms of steel", "aB3", None)
+    ]
+    assert "deleted" in read_notes.set_aside[0].reason

@@ -108,7 +108,8 @@ def test_a_chapter_of_a_book_becomes_a_record(read):
     (paper,) = read(BOOK).records
     assert (paper.title, paper.abstract, paper.venue) == ("Walls", "On walls.", "The Book of Moss")
     assert (paper.pmid, paper.doi, paper.authors) == ("90000002", "10.1000/b", ("A Fern",))
-    assert paper.span.first == dt.date(2015, 1, 1)
+    # The book of 2015 is the older one; the chapter came in 2016.
+    assert (paper.span.first, paper.span.precision) == (dt.date(2016, 2, 1), "month")
 
 
 def test_deleted_ids_are_noted_and_an_empty_set_says_so(read):
@@ -129,3 +130,13 @@ def test_a_set_cut_short_keeps_the_whole_articles(read):
     found = read(BOOK, ARTICLE.format(issue=MAY, online="")[:900], after="")
     assert len(found.records) == 1
     assert [item.position for item in found.set_aside] == ["PubmedArticle 1 (line 11)"]
+
+
+def test_a_whole_book_has_its_title_authors_and_date_from_the_book(read):
+    book = """<PubmedBookArticle><BookDocument><PMID>90000003</PMID><Book><BookTitle>All of Moss</BookTitle>
+    <PubDate><Year>2016</Year></PubDate><AuthorList Type="authors"><Author><LastName>Fern</LastName>
+    <ForeName>Ada</ForeName></Author></AuthorList></Book><Abstract><AbstractText>Moss.</AbstractText></Abstract>
+    </BookDocument></PubmedBookArticle>"""
+    (paper,) = read(book).records
+    assert (paper.title, paper.authors, paper.abstract) == ("All of Moss", ("Ada Fern",), "Moss.")
+    assert paper.span.first == dt.date(2016, 1, 1)

@@ -62,3 +62,10 @@ def test_hostile_literals_cost_nothing():
     assert to_names(nested) == (nested,)
     assert to_abstract("{" * 1000 + "}" * 1000).startswith("{{")
     assert to_span("9" * 10_000) is None
+
+
+def test_what_exports_leave_around_ids_is_taken_off():
+    assert to_doi("10.1000/Moss.1     LK  - https://library.example/x") == "10.1000/moss.1"
+    assert to_doi("10.1000/moss%281%29%3A2") == "10.1000/moss(1):2"
+    assert to_pmid("PUBMED 90000001") == "90000001"
+    assert to_pmid("0") == to_pmid(0) == ""

@@ -46,6 +46,8 @@ def recognise_note(item: dict[str, Any]) -> bool:
 def read_note(item: dict[str, Any], place: Place) -> RawRecord | SetAside:
     """Read one note; replies are set aside."""
     note_id, forum = to_id(item.get("id")), to_id(item.get("forum"))
+    if item.get("ddate"):
+        return place.set_aside("a note that was deleted (it has a 'ddate')")
     if item.get("replyto") and note_id != forum:
         kind = to_text(item.get("invitation")) or take_first(item.get("invitations"))
         return place.set_aside(f"a reply ({kind.rsplit('/', 1)[-1][:60] or 'review or comment'}), no paper")

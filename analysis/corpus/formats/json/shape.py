@@ -124,10 +124,26 @@ def _has_records_on_lines(head: bytes, *, is_whole: bool) -> bool:
         return False
     if len(lines) > 1 and lines[0].startswith(b"{") and sound[0]:
         return True
+    if len(lines) > 1 and not sound[0] and _is_unfinished(lines[0]):
+        # A wrapper, in which each record has a line.
+        return False
     if n_sound:
         # The one line of a file may be a wrapper: an array in it is found by its shape.
         return len(lines) > 1 and 2 * max(n_open, n_sound) >= len(lines)
     return len(lines) > 1 and n_open == len(lines)
+
+
+def _is_unfinished(line: bytes) -> bool:
+    """Whether a line opens an object that goes on in the next: ``{"data": [``, not ``{"title": "A"},``."""
+    import orjson
+
+    if not (line.startswith(b"{") and line.endswith((b"[", b"{", b","))):
+        return False
+    try:
+        orjson.loads(line.rstrip(b","))
+    except orjson.JSONDecodeError:
+        return True
+    return False
 
 
 def _list_boxes(head: bytes) -> tuple[list[_Box], int]:

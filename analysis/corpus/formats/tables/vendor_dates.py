@@ -43,7 +43,7 @@ def parse_parts(text: str) -> DateSpan | None:
 
 
 def parse_epub(text: str) -> DateSpan | None:
-    """The day online in a PubMed citation: ``2023 Aug;9(2):1. Epub 2023 Jul 4.``"""
+    """The day online in a PubMed citation, such as ``2023 Aug;9(2):1. Epub 2023 Jul 4``."""
     return _find_span(_EPUB, text)
 
 

@@ -3,7 +3,8 @@
 Source: PubMed DTD and "MEDLINE PubMed XML Element Descriptions"
 (nlm.nih.gov/bsd/licensee/elements_descriptions.html). The dates are those of
 the issue (``PubDate``) and of the electronic article (``ArticleDate``): the
-earlier one counts, and where they overlap the finer. Days on which PubMed
+earlier one counts, and where they overlap the finer. A chapter's own date
+(``ContributionDate``) comes before that of its book. Days on which PubMed
 received or indexed a record are not taken for a publication.
 """
 
@@ -76,7 +77,9 @@ def _read_record(part: Part) -> RawRecord:
     return RawRecord(
         position=part.position,
         raw=part.raw,
-        title=flatten(article.find("ArticleTitle")) or find_text(article, "VernacularTitle"),
+        title=flatten(article.find("ArticleTitle"))
+        or find_text(article, "VernacularTitle")
+        or find_text(article, "Book/BookTitle"),
         abstract=_join_abstract(article),
         paper_id=pmid,
         span=date.span if date else None,
@@ -110,6 +113,9 @@ def _list_dates(article: Element) -> Iterator[Dated]:
         ("Book/PubDate", "publication"),
     )
     for path, kind in kinds:
+        if path == "Book/PubDate" and article.find("ContributionDate") is not None:
+            # A book that grows: its date is that of its first chapter.
+            continue
         for date in article.iterfind(path):
             parts = (find_text(date, name) for name in ("Year", "Month", "Day", "Season"))
             text = find_text(date, "MedlineDate") or " ".join(filter(None, parts))
@@ -124,7 +130,10 @@ def _use_dashes(text: str) -> str:
 
 def _list_authors(article: Element) -> tuple[str, ...]:
     names = []
-    lists = [one for one in article.iterfind("AuthorList") if one.get("Type", "authors") == "authors"]
+    # A record of a whole book has its authors in the book.
+    path = "AuthorList" if article.find("ArticleTitle") is not None else "Book/AuthorList"
+    found = article.findall("AuthorList") or article.findall(path)
+    lists = [one for one in found if one.get("Type", "authors") == "authors"]
     for author in (author for one in lists for author in one.iterfind("Author")):
         given = find_text(author, "ForeName") or find_text(author, "Initials")
         parts = (given, find_text(author, "LastName"), find_text(author, "Suffix"))
