@@ -34,7 +34,7 @@ def test_it_is_claimed_by_one_format_before_all_that_come_later(file, kind):
 
 
 @pytest.mark.parametrize("kind", FILES)
-@pytest.mark.parametrize("packing", ["gz", "zst", "zip"])
+@pytest.mark.parametrize("packing", ["zip", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("gz", "zst"))])
 def test_packed_it_is_the_same_paper(tmp_path, file, kind, packing):
     plain = read_corpus(file(FILES[kind], "papers"))
     path = tmp_path / f"papers.{packing}"

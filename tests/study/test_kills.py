@@ -56,7 +56,15 @@ def change_sources(study, tmp_path):
     return folder
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
+@pytest.mark.parametrize(
+    "moment",
+    [
+        pytest.param(moment, marks=pytest.mark.slow)
+        if moment in ("after the embedding", "while figures are written")
+        else moment
+        for moment in MOMENTS
+    ],
+)
 def test_a_kill_leaves_one_generation_and_the_next_run_works(small_study, tmp_path, moment):
     folder = change_sources(small_study, tmp_path)
     shutil.rmtree(folder / ".themeline")

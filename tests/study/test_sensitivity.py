@@ -85,7 +85,9 @@ def test_a_variation_at_fault_is_refused_by_name(study, changes, message):
     assert message in str(refused.value)
 
 
-@pytest.mark.parametrize("n_papers", [1, 2, 5])
+@pytest.mark.parametrize(
+    "n_papers", [pytest.param(1, marks=pytest.mark.slow), 2, pytest.param(5, marks=pytest.mark.slow)]
+)
 def test_the_smallest_corpora_vary_too(n_papers, tmp_path):
     small = run(write_study(tmp_path / "study", make_papers(n_papers)))
     assert (tl.vary_study(small).variations["ari"] == 1).all()

@@ -77,7 +77,7 @@ def test_no_paper_is_no_trouble(fit):
     assert list(none.table.columns) == list(fit.tables.placed.columns)
 
 
-@pytest.mark.parametrize("n_papers", [1, 2, 3, 5])
+@pytest.mark.parametrize("n_papers", [1, 3, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 5))])
 def test_a_fit_of_a_few_papers_places_others(n_papers):
     fit = make_fit({"themes": {"n_alternatives": 0}})
     few = fit._replace(papers=fit.papers.iloc[:n_papers])
