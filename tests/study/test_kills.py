@@ -101,6 +101,7 @@ def test_an_interrupt_exits_with_130_and_leaves_the_old_results(small_study, tmp
     assert check(folder) == []
 
 
+@pytest.mark.slow
 def test_an_interrupt_while_the_browser_draws_leaves_no_browser_behind(small_study, tmp_path):
     folder = change_sources(small_study, tmp_path)
     toml = folder / "study.toml"
@@ -130,6 +131,7 @@ def count_group(group, patience=10):
     return 1
 
 
+@pytest.mark.slow
 def test_a_first_run_that_is_killed_starts_afresh(tmp_path):
     source = write_jsonl(tmp_path / "papers.jsonl", make_papers(3))
     out = tmp_path / "out"

@@ -210,6 +210,7 @@ def test_bertopic_is_refused_where_there_is_nothing_to_describe(tmp_path):
         study.to_bertopic()
 
 
+@pytest.mark.slow
 def test_a_study_that_leads_out_of_its_folder_removes_nothing(tmp_path):
     folder = write_study(tmp_path / "study", make_papers(2))
     run(folder)

@@ -72,6 +72,7 @@ def test_figures_made_again_are_the_same_bytes(tmp_path, themeline):
     assert read_files(folder) == before
 
 
+@pytest.mark.slow
 def test_one_changed_byte_is_found(tmp_path, themeline):
     folder = write_study(tmp_path, make_papers(6))
     run(folder)

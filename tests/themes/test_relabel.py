@@ -124,6 +124,7 @@ def test_labels_are_written_once_and_ids_stay(tmp_path, monkeypatch):
     assert not [path for path in folder.rglob("*") if path.is_file() and KEY.encode() in path.read_bytes()]
 
 
+@pytest.mark.slow
 def test_an_endpoint_that_fails_leaves_the_labels_and_says_so(tmp_path, themeline):
     with serving(saying("x")) as closed:
         pass
