@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
-import secrets
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from analysis.corpus.exporting.writing import replace_file
 from analysis.corpus.formats.tables.parquet import OUR_KEY
 from analysis.corpus.records import Corpus
 from analysis.corpus.table import PAPER_COLUMNS
@@ -57,12 +55,12 @@ def write_corpus(corpus: Corpus, path: str | Path) -> list[Path]:
     }
     ledger = json.dumps(account, ensure_ascii=False, indent=2) + "\n"
     table = _to_arrow(corpus)
-    _replace_file(set_aside_path, lambda aside: aside.write_bytes(lines.encode("utf-8")))
-    _replace_file(ledger_path, lambda aside: aside.write_bytes(ledger.encode("utf-8")))
+    replace_file(set_aside_path, lambda aside: aside.write_bytes(lines.encode("utf-8")))
+    replace_file(ledger_path, lambda aside: aside.write_bytes(ledger.encode("utf-8")))
     # As bytes: Arrow takes no path that is not UTF-8.
     content = pa.BufferOutputStream()
     pq.write_table(table, content, compression="zstd")
-    _replace_file(path, lambda aside: aside.write_bytes(content.getvalue()))
+    replace_file(path, lambda aside: aside.write_bytes(content.getvalue()))
     return [set_aside_path, ledger_path, path]
 
 
@@ -107,14 +105,3 @@ def _to_piece(papers: pd.DataFrame, schema: Any) -> Any:
         else:
             arrays.append(pa.array(column, type=field.type, from_pandas=True))
     return pa.Table.from_arrays(arrays, schema=schema)
-
-
-def _replace_file(path: Path, write: Callable[[Path], object]) -> None:
-    aside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
-    try:
-        write(aside)
-        with aside.open("rb+") as written:
-            os.fsync(written.fileno())
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
