@@ -25,12 +25,12 @@ MOMENTS = {
 }
 
 
-def start(*arguments):
+def start(*arguments, command=("-m", "analysis")):
     def as_in_a_terminal():
         signal.signal(signal.SIGINT, signal.SIG_DFL)
 
     return subprocess.Popen(
-        [sys.executable, "-m", "analysis", *map(str, arguments)],
+        [sys.executable, *command, *map(str, arguments)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -84,12 +84,25 @@ def test_a_kill_leaves_one_generation_and_the_next_run_works(small_study, tmp_pa
     assert not (folder / STAGED).exists()
 
 
-@pytest.mark.parametrize("moment", ["while it starts", "with the tables written"])
-def test_an_interrupt_exits_with_130_and_leaves_the_old_results(small_study, tmp_path, moment):
+# Drawing waits for the interrupt: a run this small may else be over before the signal arrives.
+DRAWS_SLOWLY = """
+import sys, time
+import analysis.study, analysis.cli
+sys.modules["analysis.study.run"].draw = lambda *_: time.sleep(60)
+analysis.cli.script()
+"""
+
+
+@pytest.mark.parametrize(
+    ("moment", "command"),
+    [("while it starts", ("-m", "analysis")), ("with the tables written", ("-c", DRAWS_SLOWLY))],
+    ids=["while it starts", "with the tables written"],
+)
+def test_an_interrupt_exits_with_130_and_leaves_the_old_results(small_study, tmp_path, moment, command):
     folder = change_sources(small_study, tmp_path)
     shutil.rmtree(folder / ".themeline")
     before = read_files(folder)
-    process = start("run", folder)
+    process = start("run", folder, command=command)
     wait_for(process, folder, MOMENTS[moment])
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
