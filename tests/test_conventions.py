@@ -11,7 +11,7 @@ import yaml
 from analysis.results import describe_tables
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ["config", "corpus", "themes", "results", "curation", "trends", "plots", "reports", "study", "cli"]
+ROOMS = ["config", "cache", "corpus", "themes", "results", "curation", "trends", "plots", "reports", "study", "cli"]
 MODULES = sorted((ROOT / "analysis").rglob("*.py"))
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in MODULES}
 # Which heavy library may be imported where; everywhere else it must not appear.
