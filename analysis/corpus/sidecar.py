@@ -27,10 +27,8 @@ def read_sidecar(source: Path) -> Sidecar:
     InputError
         If it is not TOML, or its day of capture is not a date.
     """
-    path = source.with_name(source.name.removesuffix(".gz").removesuffix(".zst")).with_suffix(".toml")
-    if path == source or not path.is_file():
-        path = source.with_name("fetch.toml")
-    if not path.is_file():
+    path = find_sidecar(source)
+    if path is None:
         return Sidecar()
     try:
         stated = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
@@ -45,6 +43,14 @@ def read_sidecar(source: Path) -> Sidecar:
     if captured is not None and not isinstance(captured, dt.date):
         raise InputError(f"{path}: captured = {captured!r} is not a date. Write it as 2025-10-17.")
     return Sidecar(sha256 if isinstance(sha256, str) else None, captured, path.name == "fetch.toml")
+
+
+def find_sidecar(source: Path) -> Path | None:
+    """``<stem>.toml`` beside `source`, else the ``fetch.toml`` of its folder, else None."""
+    path = source.with_name(source.name.removesuffix(".gz").removesuffix(".zst")).with_suffix(".toml")
+    if path == source or not path.is_file():
+        path = source.with_name("fetch.toml")
+    return path if path.is_file() else None
 
 
 def check_hash(stated: str | None, *, found: str, source: Path) -> None:

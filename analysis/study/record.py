@@ -15,7 +15,7 @@ from analysis.config import Config
 from analysis.corpus import Corpus
 from analysis.themes import ThemeTables
 
-_PACKAGES = (
+PACKAGES = (
     "themeline", "bertopic", "graspologic-native", "hdbscan", "kaleido", "numpy", "openvino", "pandas", "plotly",
     "pyarrow", "scikit-learn", "scipy", "tokenizers", "umap-learn",
 )  # fmt: skip
@@ -62,7 +62,7 @@ def describe_run(
         **({"labels": found.labels} if found.labels else {}),
         **facts,
         "seed": config.seed,
-        "versions": {name: importlib.metadata.version(name) for name in _PACKAGES},
+        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
         "python": sys.version.split()[0],
         "seconds": {**found.seconds, "total_before_figures": round(time.perf_counter() - started, 3)},
         "peak_memory_mb": _peak_memory(),

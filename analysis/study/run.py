@@ -17,6 +17,7 @@ from analysis.study.counting import FieldTotals, check_field, read_field
 from analysis.study.papers import read_papers
 from analysis.study.places import Place, find_study, plan_study
 from analysis.study.study import VECTORS, Study
+from analysis.study.unchanged import hash_inputs, is_unchanged, list_staged, remember
 from analysis.study.writing import (
     Say,
     copy_figures,
@@ -96,6 +97,10 @@ def run(
             return add_papers(place, say=say, started=started)
     else:
         place = plan_study(targets, out=out, captured=captured, columns=columns)
+    inputs = hash_inputs(place)
+    if not refit and is_unchanged(place, inputs):
+        say("run      nothing has changed since the last run: not a byte was written.")
+        return load(place.root / place.file)
     field = read_field(place.field_totals)
     corpus = read_papers(place.config, place.sources)
     say(f"read     {corpus.ledger['read']} records, kept {corpus.n_papers}")
@@ -112,8 +117,11 @@ def run(
         write_model(found.model, (data / VECTORS).parent)
         np.save(data / VECTORS, found.vectors)
         write_settings(place, staging)
-        draw(tables, place.config, staging, say)
+        is_complete = draw(tables, place.config, staging, say)
+        made = list_staged(staging) if is_complete else {}
         publish(staging, replaces=list_outputs(place))
+        if made:
+            remember(place, inputs, made)
         # As `load` reads them: on the way through the disk dates get its unit.
         return Study(place, read_tables(place.data))
 
