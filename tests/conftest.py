@@ -73,6 +73,11 @@ def read_files(folder: Path) -> dict[str, bytes]:
     }
 
 
+def forget_run(folder: Path) -> None:
+    """Let the next run compute again though nothing has changed."""
+    (folder / ".themeline" / "made.json").unlink()
+
+
 @pytest.fixture
 def themeline(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
     """The command line, in this process."""

@@ -6,7 +6,7 @@ import gzip
 import pytest
 
 from analysis.study import run
-from tests.conftest import QUICK, make_papers, read_files, write_jsonl, write_study
+from tests.conftest import QUICK, forget_run, make_papers, read_files, write_jsonl, write_study
 
 HEADER_ONLY = "Daily Papers\nby AK and the research community\nOct 17\n"
 
@@ -240,6 +240,7 @@ def test_a_run_with_no_browser_says_so_and_is_whole(tmp_path, themeline, no_brow
 def test_a_full_disk_leaves_what_was_there(tmp_path, themeline, monkeypatch):
     folder = write_study(tmp_path / "study", make_papers(2))
     run(folder)
+    forget_run(folder)
     before = read_files(folder)
 
     def fail(*arguments, **options):

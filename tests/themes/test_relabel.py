@@ -6,7 +6,7 @@ import pytest
 
 from analysis.study import run
 from analysis.themes.relabel import INSTRUCTIONS, read_label
-from tests.conftest import make_papers, read_files, write_study
+from tests.conftest import forget_run, make_papers, read_files, write_study
 from tests.themes.made_model import KEY, complete, saying, serving
 from tests.themes.made_texts import COOKING, ROBOTS, STARS
 
@@ -101,6 +101,7 @@ def test_labels_are_written_once_and_ids_stay(tmp_path, monkeypatch):
         said = []
         study = run(folder, say=said.append)
         n_asked, before = len(server.asked), read_files(folder)
+        forget_run(folder)
         assert run(folder).themes.equals(study.themes)
         assert (len(server.asked), read_files(folder)) == (n_asked, before)
     found = study.themes[study.themes["kind"] == "discovered"]
