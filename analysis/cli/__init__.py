@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NoReturn
 
-from analysis.cli import fetch, papers, study
+from analysis.cli import cache, fetch, papers, study
 from analysis.cli.printing import BAD_INPUT, DONE, INTERRUPTED, printable
 
 
@@ -71,4 +71,5 @@ def _build_parser() -> argparse.ArgumentParser:
     study.add_commands(commands)
     papers.add_commands(commands)
     fetch.add_commands(commands)
+    cache.add_commands(commands)
     return parser

@@ -2,17 +2,21 @@
 
 from analysis.study.evaluate import Evaluation, evaluate
 from analysis.study.exporting import export_papers
+from analysis.study.kept import Kept, clear_cache, list_cache
 from analysis.study.run import check, load, make_figures, make_report, run
 from analysis.study.sensitivity import Sensitivity, list_variations, vary_study
 from analysis.study.study import Study
 
 __all__ = [
     "Evaluation",
+    "Kept",
     "Sensitivity",
     "Study",
     "check",
+    "clear_cache",
     "evaluate",
     "export_papers",
+    "list_cache",
     "list_variations",
     "load",
     "make_figures",
