@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: all run test test-first test-second test-all lint lab figures report notebooks benchmark-themes benchmark-named benchmark-trends lock clean
+.PHONY: all run test test-first test-second test-all lint lab figures report notebooks benchmark-themes benchmark-named benchmark-speed benchmark-trends lock clean
 
 all: run
 
@@ -73,6 +73,11 @@ $(PEERS)/.ready: $(READY) pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --target $(PEERS) \
 	  $$($(BIN)/python -c '$(LIST_PEERS)')
 	touch $@
+
+# From file to report against stock BERTopic, at growing sizes: make benchmark-speed CORPORA=DIR [SIZES=78,1000]
+benchmark-speed: $(READY)
+	$(BIN)/python -m tests.benchmarks.speed --corpora "$(or $(CORPORA),$(error Give the folder of the corpora: CORPORA=DIR))" \
+	  $(if $(SIZES),--sizes $(SIZES))
 
 # Pins what a fresh environment resolves to. Edit pyproject.toml first.
 lock:
