@@ -8,7 +8,7 @@ the titles do not speak against it; a shared title only where nothing else does.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ import pandas as pd
 from analysis.corpus.likeness import Facts, Verdict, agree, fold_text, make_facts
 
 Rows = np.ndarray[Any, np.dtype[np.int64]]
+Hashes = np.ndarray[Any, np.dtype[np.uint64]]
 _AT_ONCE = 20_000
 _FACTS = ("title", "abstract", "authors", "published", "doi", "arxiv_id", "pmid", "source", "paper_id")
 
@@ -102,18 +103,17 @@ class _Keys:
     def of(cls, table: Any) -> _Keys:
         known = {name: table.column(name).to_pandas() for name in ("arxiv_id", "doi", "pmid", "openreview_id")}
         own = table.column("paper_id").to_pandas()
-        folded = list(_fold(table))
+        titles, texts = _find_folded(table)
         wanted = own.where(own != "", None)
         for name in ("doi", "arxiv_id", "pmid", "openreview_id"):
             wanted = wanted.fillna(known[name])
         without = np.flatnonzero(wanted.isna().to_numpy())
         # Hashes of eight bytes: two of ten million differing texts meet once in 400,000 corpora, and are compared then.
-        title = pd.Series([one.title for one in folded], dtype="uint64")
-        text = pd.Series([one.text for one in folded], dtype="uint64")
+        title, text = pd.Series(titles), pd.Series(texts)
         if len(without):
             wanted = wanted.astype("object")
-            titles, abstracts = (table.column(name).take(without).to_pylist() for name in ("title", "abstract"))
-            wanted.iloc[without] = [hash_words(*pair) for pair in zip(titles, abstracts, strict=True)]
+            spoken = (table.column(name).take(without).to_pylist() for name in ("title", "abstract"))
+            wanted.iloc[without] = [hash_words(*pair) for pair in zip(*spoken, strict=True)]
         named = pd.util.hash_array(own.to_numpy(dtype=object)) ^ title.to_numpy()
         return cls(
             **known,
@@ -124,18 +124,27 @@ class _Keys:
         )
 
 
-class _Folded(NamedTuple):
-    title: int
-    text: int
+def fold_texts(titles: Sequence[str], abstracts: Sequence[str]) -> tuple[Hashes, Hashes]:
+    """Hashes of each title, and of title and abstract together, as `fold_text` sees them; 0 where there is none."""
+    folded = [fold_text(title) if title else "" for title in titles]
+    texts = (
+        _hash(f"{title}\n{fold_text(abstract)}") if abstract else 0
+        for title, abstract in zip(folded, abstracts, strict=True)
+    )
+    hashes = (_hash(title) if title else 0 for title in folded)
+    return np.fromiter(hashes, np.uint64, len(folded)), np.fromiter(texts, np.uint64, len(folded))
 
 
-def _fold(table: Any) -> Iterator[_Folded]:
-    """Hashes of title, and of title and abstract together; 0 where there is none."""
-    for piece in table.select(["title", "abstract"]).to_batches(max_chunksize=4096):
-        for title, abstract in zip(*(column.to_pylist() for column in piece.columns), strict=True):
-            words = fold_text(title)
-            text = _hash(f"{words}\n{fold_text(abstract)}") if abstract else 0
-            yield _Folded(_hash(words) if words else 0, text)
+def _find_folded(table: Any) -> tuple[Hashes, Hashes]:
+    """What `fold_texts` gives of all records: as it was prepared, else worked out now."""
+    if "folded_title" in table.column_names:
+        return table.column("folded_title").to_numpy(), table.column("folded_text").to_numpy()
+    pieces = [
+        fold_texts(*(column.to_pylist() for column in piece.columns))
+        for piece in table.select(["title", "abstract"]).to_batches(max_chunksize=4096)
+    ] or [fold_texts([], [])]
+    titles, texts = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
+    return titles, texts
 
 
 def _hash(text: str) -> int:

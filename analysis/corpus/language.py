@@ -124,9 +124,10 @@ def _load_detector() -> LangDetector:
     return LangDetector(LangDetectConfig(model="lite", max_input_length=None, normalize_input=False))
 
 
-def _is_plainly_english(words: list[str]) -> bool:
+def _is_plainly_english(text: str) -> bool:
     """Whether a passage is full of English function words, which no other language has together."""
-    found = [word for word in map(str.lower, words) if word in _ENGLISH]
+    words = text.lower().split()
+    found = [word for word in words if word in _ENGLISH]
     kinds = set(found)
     enough = len(kinds) >= _FUNCTION_WORDS and len(found) >= _FUNCTION_SHARE * len(words)
     return enough and len(kinds & _ENGLISH_ALONE) > 1
@@ -136,9 +137,10 @@ def _detect(title: str, abstract: str) -> tuple[str, bool]:
     words = f"{abstract} {title}".split()
     text = " ".join(words)
     if _NO_WORD.search(text):
-        words = [word for word in words if not _NO_WORD.search(word)]
+        # Nearly all words are letters alone, which is told at once.
+        words = [word for word in words if word.isalpha() or not _NO_WORD.search(word)]
         text = " ".join(words)
-    if abstract and _is_plainly_english(words):
+    if abstract and _is_plainly_english(text):
         return "en", True
     n_letters = len(text) - text.count(" ")
     n_other = 0 if text.isascii() else len(_OTHER_LETTERS.findall(text))

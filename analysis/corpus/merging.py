@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.corpus.identity import Identity, Rows, Suspect
 from analysis.corpus.likeness import is_preprint_doi, list_words, measure_overlap
+from analysis.corpus.table import PREPARED
 
 Row = dict[str, Any]
 MERGES = ("source", "position", "rule", "paper_id")
@@ -63,6 +64,7 @@ def merge_records(table: Any, identity: Identity) -> Merged:
         return Merged(table, pd.DataFrame(columns=list(MERGES), dtype="str"), [])
     heads = np.flatnonzero(identity.leader == rows)
     members = _list_members(identity.leader, followers)
+    table, prepared = _set_apart(table)
     merged, conflicts = [], []
     for head, records in _read_members(table, members):
         merged.append(_join_rows(records))
@@ -70,10 +72,20 @@ def merge_records(table: Any, identity: Identity) -> Merged:
     place = dict(zip(members, range(n_records, n_records + len(merged)), strict=True))
     joined = pa.concat_tables([table, pa.Table.from_pylist(merged, schema=table.schema)])
     taken = joined.take(pa.array([place.get(int(head), int(head)) for head in heads]))
+    # What was worked out of one record does not hold for several.
+    alone = pa.array([None if int(head) in place else int(head) for head in heads], type=pa.int64())
+    for name in prepared.column_names:
+        taken = taken.append_column(name, prepared.column(name).take(alone))
     account = table.select(["source", "position"]).take(followers).to_pandas()
     account["rule"] = [identity.rule[row] for row in followers]
     account["paper_id"] = identity.paper_id[followers]
     return Merged(taken, account[list(MERGES)].astype("str"), conflicts)
+
+
+def _set_apart(table: Any) -> tuple[Any, Any]:
+    """The table without the columns that were worked out of single records, and these."""
+    prepared = [name for name in table.column_names if name in PREPARED]
+    return table.drop_columns(prepared), table.select(prepared)
 
 
 def _list_members(leader: Rows, followers: Rows) -> dict[int, list[int]]:

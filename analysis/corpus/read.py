@@ -5,18 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 
+from analysis.cache import Cache
 from analysis.config import InputError
+from analysis.corpus.collecting import Collector
+from analysis.corpus.crew import Crew, count_workers
 from analysis.corpus.dating import audit_dates, find_arxiv_conflicts
 from analysis.corpus.identity import identify_records
-from analysis.corpus.language import detect_languages
 from analysis.corpus.ledger import build_ledger
 from analysis.corpus.merging import CONFLICTS, list_suspects, merge_records
 from analysis.corpus.near import find_near_duplicates
+from analysis.corpus.preparing import complete_languages, complete_signatures
+from analysis.corpus.progress import Meter, OnRead, Size, measure_sources
 from analysis.corpus.reading import Reading
 from analysis.corpus.recognising import SUPPORTED
 from analysis.corpus.records import (
@@ -33,10 +38,12 @@ from analysis.corpus.remarks import (
     describe_suspects,
     describe_undated,
 )
-from analysis.corpus.table import build_set_aside, collect_records, settle_papers
+from analysis.corpus.table import build_set_aside, settle_papers
 
 Undated = Literal["keep", "drop"]
 _MOST_NOTES, _MOST_COLUMNS = 5, 40
+# Bytes of text, about 8,000 abstracts, that one process reads alone.
+_ALONE = 16 * 2**20
 
 
 def read_corpus(
@@ -46,6 +53,8 @@ def read_corpus(
     columns: Mapping[str, str] | None = None,
     languages: Sequence[str] = (),
     near_duplicates: bool = True,
+    on_read: OnRead | None = None,
+    cache: Cache | None = None,
 ) -> Corpus:
     """Read papers from files, folders, patterns, archives or DataFrames.
 
@@ -71,6 +80,11 @@ def read_corpus(
         default all stay, flagged in ``language``.
     near_duplicates : bool, default True
         Whether pairs of papers with nearly the same text are listed.
+    on_read : callable, optional
+        Called with an `analysis.corpus.progress.Read` about every thousand records.
+    cache : Cache, optional
+        Where files are kept as they were read and cleaned, so that only new or changed ones are read. The result is
+        the same with and without.
 
     Returns
     -------
@@ -93,12 +107,20 @@ def read_corpus(
     if undated not in ("keep", "drop"):
         raise InputError(f"undated = {undated!r} is not allowed. Give 'keep' or 'drop'.")
     mapping = ColumnMap(columns or {})
-    reading = Reading(Context(captured, mapping))
-    table = collect_records(reading.read_all(sources))
+    size = measure_sources(sources)
+    with closing(_start_crew(size, near_duplicates)) as crew:
+        collector = Collector(crew)
+        reading = Reading(Context(captured, mapping), collector, Meter(on_read, size.n_bytes), cache)
+        reading.read_all(sources)
     faults = reading.faults or _list_unmet(mapping)
     if faults:
         raise InputError("\n".join(faults))
-    return _assemble(table, reading, undated, tuple(languages), near_duplicates)
+    return _assemble(collector.take_table(), reading, undated, tuple(languages), near_duplicates)
+
+
+def _start_crew(size: Size, near_duplicates: bool) -> Crew:
+    # A worker takes a second to start.
+    return Crew(count_workers() if size.n_unpacked >= _ALONE else 0, with_signatures=near_duplicates)
 
 
 def _assemble(
@@ -109,16 +131,20 @@ def _assemble(
     merged = merge_records(table, identity)
     notes = [*reading.notes, *describe_merging(merged.merges, identity.renamed), *describe_suspects(suspects)]
     notes += describe_undated(merged.table, undated)
-    papers = _tell_languages(settle_papers(merged.table))
+    papers = _tell_languages(settle_papers(merged.table), complete_languages(merged.table))
+    signatures = complete_signatures(merged.table) if near_duplicates else None
+    del table
     notes += [*describe_inferred(papers), *describe_languages(papers, languages)]
-    papers, dropped = _drop_papers(papers, undated, languages)
-    set_aside = build_set_aside([*reading.set_aside, *dropped])
+    papers, kept, dropped = _drop_papers(papers, undated, languages)
+    set_aside = build_set_aside([*reading.collector.list_aside(), *dropped])
     if papers.empty:
         raise InputError(_describe_emptiness(reading, set_aside))
     n_without = int(papers["title_only"].sum())
     if n_without:
         notes.append(f"{n_without} of {len(papers)} papers have no abstract; their title alone speaks for them.")
-    near = pd.concat([suspects, find_near_duplicates(papers)]) if near_duplicates else suspects
+    near = suspects
+    if signatures is not None:
+        near = pd.concat([suspects, find_near_duplicates(papers, signatures=signatures[kept])])
     near = near[near["paper_id"].isin(papers["paper_id"]) & near["other_id"].isin(papers["paper_id"])]
     conflicts = [*merged.conflicts, *find_arxiv_conflicts(papers)]
     facts = tuple(reading.facts)
@@ -142,16 +168,16 @@ def _assemble(
     )
 
 
-def _tell_languages(papers: pd.DataFrame) -> pd.DataFrame:
+def _tell_languages(papers: pd.DataFrame, shown: list[str]) -> pd.DataFrame:
     """What the source states, else what the text shows."""
-    detected = pd.Series(detect_languages(papers["title"].tolist(), papers["abstract"].tolist()), dtype="str")
+    detected = pd.Series(shown, dtype="str")
     return papers.assign(language=papers["language"].fillna(detected.where(detected != "", None)))
 
 
 def _drop_papers(
     papers: pd.DataFrame, undated: Undated, languages: tuple[str, ...]
-) -> tuple[pd.DataFrame, list[SetAside]]:
-    """Set papers aside that the study asks to leave out; one without a known language stays."""
+) -> tuple[pd.DataFrame, Any, list[SetAside]]:
+    """Set papers aside that the study asks to leave out, and tell which stay; one of no known language does."""
     reasons = pd.Series(None, index=papers.index, dtype="object")
     if languages:
         foreign = papers["language"].notna() & ~papers["language"].isin(languages)
@@ -160,7 +186,7 @@ def _drop_papers(
         reasons[papers["published"].isna() & reasons.isna()] = 'undated (corpus.undated = "drop")'
     dropped = papers[reasons.notna()]
     if dropped.empty:
-        return papers, []
+        return papers, slice(None), []
     raws = dropped.to_json(orient="records", lines=True, force_ascii=False, date_format="iso").splitlines()
     aside = [
         SetAside(source, position, reason, shorten_raw(raw))
@@ -168,7 +194,8 @@ def _drop_papers(
             dropped["source"], dropped["position"], reasons.dropna(), raws, strict=True
         )
     ]
-    return papers[reasons.isna()].reset_index(drop=True), aside
+    kept = reasons.isna().to_numpy()
+    return papers[kept].reset_index(drop=True), kept, aside
 
 
 def _list_unmet(mapping: ColumnMap) -> list[str]:

@@ -13,7 +13,7 @@ from analysis.corpus.dates import DateSpan, make_span
 from analysis.corpus.identity import identify_records
 from analysis.corpus.merging import list_suspects, merge_records
 from analysis.corpus.records import RawRecord
-from analysis.corpus.table import build_piece
+from analysis.corpus.table import collect_records
 
 TITLE = "Robots that learn to open every door"
 ABSTRACT = "We teach robots to open doors by showing them how people open doors in a thousand homes."
@@ -46,7 +46,7 @@ def day(text) -> DateSpan:
 
 
 def tell(*records) -> Told:
-    table = build_piece(list(records))
+    table = collect_records(records)
     identity = identify_records(table)
     merged = merge_records(table, identity)
     suspects = list_suspects(identity.suspects, table, identity)

@@ -29,6 +29,8 @@ def clean_text(text: str) -> str:
     'CO2 and O(n log n) for GPT at $5 and $10, if a < b'
     """
     text = tidy_characters(mend_encoding(text))
+    if text.isascii() and not _may_hold_markup(text):
+        return text
     for _ in range(_ROUNDS):
         flat = mend_encoding(flatten_latex(flatten_tags(resolve_entities(text))))
         if flat == text:
@@ -38,3 +40,8 @@ def clean_text(text: str) -> str:
             return text
         text = flat
     return tidy_characters(text.translate(_SIGNS_OF_MARKUP))
+
+
+def _may_hold_markup(text: str) -> bool:
+    """Whether there is a sign without which no entity, tag or macro can be; most texts have none."""
+    return "\\" in text or "$" in text or "&" in text or "<" in text or "{" in text or "~" in text or "``" in text

@@ -7,6 +7,7 @@ import json
 import resource
 import time
 from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,8 @@ from analysis.corpus.language import detect_languages
 from analysis.corpus.merging import merge_records
 from analysis.corpus.near import find_near_duplicates
 from analysis.corpus.records import Context, RawRecord
-from analysis.corpus.table import collect_records, settle_papers
-from analysis.corpus.tidying import tidy_record
+from analysis.corpus.table import PIECE, collect_records, list_values, settle_papers
+from analysis.corpus.tidying import settle_record, tidy_values
 
 _LATEST = dt.date(2100, 1, 1)
 
@@ -82,11 +83,12 @@ def _map(path: Path) -> tuple[float, int, float]:
 
 def _clean(path: Path) -> tuple[float, int, float]:
     seconds, n_papers = 0.0, 0
-    for record in _list_records(path):
+    records = _list_records(path)
+    while piece := list(islice(records, PIECE)):
         start = time.perf_counter()
-        tidy_record(record, "papers.jsonl", _LATEST)
+        tidy_values(list_values([settle_record(record, "papers.jsonl", _LATEST) for record in piece]))
         seconds += time.perf_counter() - start
-        n_papers += 1
+        n_papers += len(piece)
     return seconds, n_papers, 0.0
 
 

@@ -11,8 +11,8 @@ from analysis.corpus.cleaning import clean_abstract, clean_text
 from analysis.corpus.dates import DateSpan, make_span
 from analysis.corpus.exporting import write_papers
 from analysis.corpus.records import RawRecord
-from analysis.corpus.table import collect_records, settle_papers
-from analysis.corpus.tidying import tidy_record
+from analysis.corpus.table import build_piece, list_values, settle_papers
+from analysis.corpus.tidying import settle_record, tidy_values
 from tests.corpus.made_sources import read_with
 
 LATEST = dt.date(2030, 1, 1)
@@ -73,7 +73,8 @@ def records(draw, span_kinds=("day", "month", "year")) -> RawRecord:
 
 def make_table(found: list[RawRecord]) -> pd.DataFrame:
     """The table that a corpus would hold of the records."""
-    return settle_papers(collect_records(tidy_record(record, "new", LATEST) for record in found))
+    settled = [settle_record(record, "new", LATEST) for record in found]
+    return settle_papers(build_piece(tidy_values(list_values(settled)).values))
 
 
 def write_and_read(papers: pd.DataFrame, form, path) -> pd.DataFrame:
