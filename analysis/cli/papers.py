@@ -1,4 +1,4 @@
-"""Commands on papers, before any theme: ingest."""
+"""Commands on papers: ingest, before any theme; place, in the themes of a study."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from analysis.cli import scaling
 from analysis.cli.printing import DONE, print_json, printable
 
 
@@ -13,13 +14,25 @@ def add_commands(commands: Any) -> None:
     """Add the commands of this module to a parser's subparsers."""
     one = commands.add_parser("ingest", help="read, clean and audit, without clustering")
     one.add_argument("sources", nargs="+", metavar="SOURCE", help="files, folders, patterns or archives")
-    one.add_argument("--out", required=True, metavar="corpus.parquet")
+    one.add_argument("--out", required=True, metavar="corpus.parquet", help="a file; with --parts a folder")
     one.add_argument("--captured", metavar="DAY", help="day on which the sources were captured, such as 2025-10-17")
     one.add_argument("--undated", choices=("keep", "drop"), default="keep", help="papers without a readable date")
     one.add_argument("--languages", metavar="en,de", default="", help="set papers in other languages aside")
     add_mapping(one)
+    scaling.add_parts(one)
     one.add_argument("--json", action="store_true")
     one.set_defaults(command=_ingest)
+
+    one = commands.add_parser("place", help="papers of a source in the themes of a study, which stays as it is")
+    one.add_argument("study", metavar="STUDY")
+    one.add_argument("source", metavar="SOURCE", help="a file, folder, pattern or archive")
+    one.add_argument(
+        "--out", metavar="FILE", help=".parquet, .csv or .jsonl, or a new folder; by default SOURCE-placed.parquet"
+    )
+    add_mapping(one)
+    scaling.add_scheduler(one)
+    one.add_argument("--json", action="store_true")
+    one.set_defaults(command=_place)
 
 
 def add_mapping(parser: argparse.ArgumentParser) -> None:
@@ -53,6 +66,8 @@ def _ingest(options: argparse.Namespace) -> int:
     from analysis.config import InputError, parse_config
     from analysis.corpus import read_corpus, write_corpus
 
+    if scaling.is_in_parts(options):
+        return scaling.ingest(options)
     if Path(options.out).suffix != ".parquet":
         raise InputError(f"--out {options.out}: the corpus is written as Parquet. Give a name that ends in .parquet.")
     out = Path(options.out)
@@ -80,4 +95,22 @@ def _ingest(options: argparse.Namespace) -> int:
     print(printable(f"{count['read']} records read: {parts}. {options.out}"))
     for note in corpus.notes:
         print(printable(note))
+    return DONE
+
+
+def _place(options: argparse.Namespace) -> int:
+    import dataclasses
+
+    from analysis.study import describe_summary, place_source
+
+    if scaling.is_in_parts(options):
+        return scaling.place(options)
+    found = place_source(
+        options.study, options.source, out=options.out, columns=parse_mapping(options.map), say=lambda _: None
+    )
+    if options.json:
+        print_json(dataclasses.asdict(found))
+        return DONE
+    for line in (*found.notes, describe_summary(found)):
+        print(printable(line))
     return DONE

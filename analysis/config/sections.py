@@ -55,12 +55,32 @@ class CorpusSection(Section):
 
 
 class EmbeddingSection(Section):
-    """How a text becomes a vector."""
+    """How a text becomes a vector.
 
-    encoder: Annotated[str, Field(min_length=1)] = "minilm"
+    The contextual encoder agrees best with the labels of people, the static
+    one is some hundred times as fast: figures/benchmarks/encoders.md.
+    """
+
+    # "auto": contextual up to 5,000 papers, static above. Or "minilm", "static", or a sentence-transformers model.
+    encoder: Annotated[str, Field(min_length=1)] = "auto"
     lexical: Literal["auto", "on", "off"] = "auto"
     lexical_dimensions: Annotated[int, Field(ge=2, le=1024)] = 128
     lexical_weight: Annotated[float, Field(gt=0, le=2)] = 0.5
+
+
+class FitSection(Section):
+    """How many papers themes are made from."""
+
+    # "auto": all up to 20,000, of a larger corpus a sample of that size; a number: at most so many.
+    # The other papers are placed by the fitted model. Examples of named themes are always fitted.
+    papers: Literal["auto"] | int = "auto"
+
+    @field_validator("papers", mode="before")
+    @classmethod
+    def _is_a_number_or_auto(cls, papers: object) -> object:
+        if papers == "auto" or (isinstance(papers, int) and not isinstance(papers, bool) and papers >= 10):
+            return papers
+        raise ValueError('give "auto" or a whole number, 10 or more')
 
 
 class NeighboursSection(Section):
@@ -208,6 +228,7 @@ class Config(Section):
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 42
     corpus: CorpusSection = CorpusSection()
     embedding: EmbeddingSection = EmbeddingSection()
+    fit: FitSection = FitSection()
     neighbours: NeighboursSection = NeighboursSection()
     map: MapSection = MapSection()
     clustering: ClusteringSection = ClusteringSection()

@@ -3,6 +3,7 @@
 from analysis.study.evaluate import Evaluation, evaluate
 from analysis.study.exporting import export_papers
 from analysis.study.kept import Kept, clear_cache, list_cache
+from analysis.study.placing import Summary, describe_summary, place_source
 from analysis.study.run import check, load, make_figures, make_report, run
 from analysis.study.sensitivity import Sensitivity, list_variations, vary_study
 from analysis.study.study import Study
@@ -12,8 +13,10 @@ __all__ = [
     "Kept",
     "Sensitivity",
     "Study",
+    "Summary",
     "check",
     "clear_cache",
+    "describe_summary",
     "evaluate",
     "export_papers",
     "list_cache",
@@ -21,6 +24,7 @@ __all__ = [
     "load",
     "make_figures",
     "make_report",
+    "place_source",
     "run",
     "vary_study",
 ]

@@ -20,10 +20,11 @@ from analysis.study.study import VECTORS, Study
 from analysis.study.writing import Say, draw, hold_study, list_outputs, write_settings
 from analysis.themes.extending import Extended, Known, extend_themes, find_kept
 from analysis.themes.model import Model, read_model
+from analysis.themes.placements import read_placements, write_placements
 from analysis.themes.shift import describe_shift
 
 # What the model was fitted with; a change of any of these needs a new fit.
-_OF_THE_FIT = ("embedding", "neighbours", "map", "clustering", "themes", "labels")
+_OF_THE_FIT = ("embedding", "fit", "neighbours", "map", "clustering", "themes", "labels")
 
 
 def plan_addition(
@@ -95,7 +96,7 @@ def add_papers(place: Place, *, say: Say, started: float) -> Study:
     before = read_tables(place.data)
     check_fit(place.config, before)
     model = read_model((place.data / VECTORS).parent)
-    corpus = read_papers(place.config, place.sources)
+    corpus = read_papers(place.config, place.sources, cache=place.data / "cache")
     say(f"read     {corpus.ledger['read']} records, kept {corpus.n_papers}")
     if field is not None:
         check_field(field, corpus, place.config)
@@ -116,6 +117,7 @@ def add_papers(place: Place, *, say: Say, started: float) -> Study:
         write_tables(tables, data)
         (data / VECTORS).parent.mkdir(parents=True, exist_ok=True)
         np.save(data / VECTORS, extended.tables.vectors)
+        write_placements(extended.placements, (data / VECTORS).parent)
         write_settings(place, staging)
         draw(tables, place.config, staging, say)
         publish(staging, replaces=list_outputs(place))
@@ -130,8 +132,9 @@ def check_fit(config: Config, before: Tables) -> None:
     InputError
         If a setting that the model depends on has changed since; all such sections are named.
     """
-    held, now = before.run["config"], config.model_dump(mode="json")
-    changed = [f"[{name}]" for name in _OF_THE_FIT if held.get(name) != now[name]]
+    # A setting that is younger than the fit had its default there.
+    held, now = {**Config().model_dump(mode="json"), **before.run["config"]}, config.model_dump(mode="json")
+    changed = [f"[{name}]" for name in _OF_THE_FIT if held[name] != now[name]]
     if held.get("seed") != now["seed"]:
         changed.insert(0, "seed")
     if changed:
@@ -184,6 +187,7 @@ def _extend(place: Place, corpus: Corpus, before: Tables, model: Model) -> Exten
         before.alternatives,
         Study(place, before).vectors,
         tuple(before.run["rungs"]),
+        read_placements((place.data / VECTORS).parent, [one.closeness.shape[1] for one in model.asked]),
     )
     n_new = int((find_kept(corpus.papers, before.papers) < 0).sum())
     with show_embedding(n_new) as on_done:

@@ -14,24 +14,27 @@ from analysis.corpus import Corpus
 from analysis.results import Tables
 from analysis.study.counting import FieldTotals, count_moves, find_captured
 from analysis.study.places import Place
+from analysis.study.progress import show_progress
 from analysis.study.record import describe_run
 from analysis.study.writing import Say
 from analysis.themes import ThemeTables
+from analysis.themes.extending import Extended
 
 
-def fit_themes(place: Place, corpus: Corpus, say: Say) -> ThemeTables:
-    """Find and name the themes of a corpus, each in its colour."""
+def fit_themes(place: Place, corpus: Corpus, say: Say) -> Extended:
+    """Find and name the themes of a corpus, each in its colour; of a large one those of a sample."""
     from analysis.plots import colors_for
-    from analysis.themes import build_themes
+    from analysis.themes.sampling import fit_and_place
 
     with show_embedding(corpus.n_papers) as on_done:
-        found = build_themes(
+        fitted = fit_and_place(
             corpus.papers, place.config, set_aside=corpus.set_aside, cache=place.data / "cache", on_done=on_done
         )
+    found = fitted.tables
     for rung in found.rungs:
         say(f"themes   {rung}")
     colors = colors_for(found.themes["theme"])
-    return replace(found, themes=found.themes.assign(color=found.themes["theme"].map(colors)))
+    return replace(fitted, tables=replace(found, themes=found.themes.assign(color=found.themes["theme"].map(colors))))
 
 
 def count_tables(
@@ -109,10 +112,8 @@ def count_tables(
 @contextmanager
 def show_embedding(n_papers: int) -> Iterator[Callable[[int], Any]]:
     """A progress bar, silent when nobody watches."""
-    from tqdm import tqdm
-
-    with tqdm(total=n_papers, desc="embed", unit=" papers", disable=None, leave=False) as bar:
-        yield bar.update
+    with show_progress("embed", n_papers) as on_done:
+        yield on_done
 
 
 @contextmanager

@@ -143,7 +143,7 @@ def count_moves(
     trends = trend_verdicts(shares, **rules, alternatives=alternatives if whole else None, papers=papers)
     topic_trends = trend_verdicts(share_by_period(papers, by="topic", **calendar), **rules)
     bursts = find_bursts(shares, seed=config.seed)
-    drift, no_drift = _compare_themes(papers, themes, topics)
+    drift, no_drift = _compare_phrases(papers, themes, topics, seed=config.seed)
     drivers, no_drivers = _tabulate_columns(papers, shares)
     rates, about_field = _rate_themes(shares, field)
     period, reason = choose_period(papers)
@@ -175,19 +175,27 @@ def count_moves(
     return Moves(ordered, facts)
 
 
-def _compare_themes(papers: pd.DataFrame, themes: pd.DataFrame, topics: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
-    """Phrases of each theme, early against late, and which themes have none."""
-    from analysis.trends import collect_phrases, compare_phrases
+def _compare_phrases(
+    papers: pd.DataFrame, themes: pd.DataFrame, topics: pd.DataFrame, *, seed: int
+) -> tuple[pd.DataFrame, list[str]]:
+    """Phrases of each theme, early against late, and which themes have none or were counted in part."""
+    from analysis.trends import collect_phrases, compare_themes
 
+    borne = themes[(themes["kind"] != _UNASSIGNED) & (themes["size"] > 0)]
+    labels = dict(zip(borne["theme"], borne["label"], strict=True))
+    asked = {theme: collect_phrases(theme, themes, topics) for theme in labels}
     parts: list[pd.DataFrame] = []
     without: dict[str, list[str]] = {}
-    borne = themes[(themes["kind"] != _UNASSIGNED) & (themes["size"] > 0)]
-    for theme, label in zip(borne["theme"], borne["label"], strict=True):
-        found = compare_phrases(papers, theme, keyphrases=collect_phrases(theme, themes, topics))
+    drawn: list[str] = []
+    for theme, found in compare_themes(papers, asked, seed=seed).items():
         if found.reason:
-            without.setdefault(found.reason, []).append(f"“{label}”")
+            without.setdefault(found.reason, []).append(f"“{labels[theme]}”")
+        elif found.n_counted < found.n_early + found.n_late:
+            drawn.append(f"“{labels[theme]}” ({found.n_counted:,} of {found.n_early + found.n_late:,})")
         parts.append(found.table.assign(theme=theme, split=found.split))
     said = [f"No phrases, early against late, of {', '.join(names)}: {reason}" for reason, names in without.items()]
+    if drawn:
+        said.append(f"Phrases, early against late, were counted in papers drawn at random of {', '.join(drawn)}.")
     return _join(parts, DRIFT), said
 
 

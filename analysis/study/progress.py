@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 # A step this short needs no bar.
@@ -43,6 +43,23 @@ def show_progress(step: str, total: int | None, *, unit: str = "papers") -> Iter
         disable=not is_watched(),
     ) as bar:
         yield bar.update
+
+
+@contextmanager
+def show_reading() -> Iterator[Callable[[Any], Any] | None]:
+    """A bar over the bytes of the sources; yields None where nobody watches, and then nothing is counted either."""
+    if not is_watched():
+        yield None
+        return
+    with ExitStack() as bars:
+        advance: list[Callable[[int], Any]] = []
+
+        def on_read(read: Any) -> None:
+            if not advance:
+                advance.append(bars.enter_context(show_progress("read", read.total_bytes, unit="B")))
+            advance[0](read.n_bytes)
+
+        yield on_read
 
 
 def is_watched() -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -28,8 +29,10 @@ from analysis.study.writing import (
     list_outputs,
     write_settings,
 )
-from analysis.themes import ThemeTables
+from analysis.themes.extending import Extended
 from analysis.themes.model import write_model
+from analysis.themes.placements import write_placements
+from analysis.themes.shift import describe_shift
 
 
 def load(study: str | Path) -> Study:
@@ -102,7 +105,7 @@ def run(
         say("run      nothing has changed since the last run: not a byte was written.")
         return load(place.root / place.file)
     field = read_field(place.field_totals)
-    corpus = read_papers(place.config, place.sources)
+    corpus = read_papers(place.config, place.sources, cache=place.data / "cache")
     say(f"read     {corpus.ledger['read']} records, kept {corpus.n_papers}")
     for note in corpus.notes:
         say(f"         {note}")
@@ -110,11 +113,13 @@ def run(
         check_field(field, corpus, place.config)
     with hold_study(place.root) as staging:
         with limit_algebra():
-            found = fit_themes(place, corpus, say)
-            tables = _count_fit(place, corpus, found, field, started, say)
+            fitted = fit_themes(place, corpus, say)
+            found = fitted.tables
+            tables = _count_fit(place, corpus, fitted, field, started, say)
         data = staging.folder / "data"
         write_tables(tables, data)
         write_model(found.model, (data / VECTORS).parent)
+        write_placements(fitted.placements, (data / VECTORS).parent)
         np.save(data / VECTORS, found.vectors)
         write_settings(place, staging)
         is_complete = draw(tables, place.config, staging, say)
@@ -127,16 +132,23 @@ def run(
 
 
 def _count_fit(
-    place: Place, corpus: Corpus, found: ThemeTables, field: FieldTotals | None, started: float, say: Say
+    place: Place, corpus: Corpus, fitted: Extended, field: FieldTotals | None, started: float, say: Say
 ) -> Tables:
-    fitted = {"how": "fitted", "sources": [source.name for source in corpus.sources], "n_papers": corpus.n_papers}
+    names, n_placed = [source.name for source in corpus.sources], int(fitted.is_placed.sum())
+    lineage: list[dict[str, Any]] = [{"how": "fitted", "sources": names, "n_papers": corpus.n_papers - n_placed}]
+    if n_placed:
+        lineage.append({"how": "placed", "sources": names, "n_papers": n_placed})
+    placement = describe_shift(fitted.shift) if fitted.shift else None
+    for sentence in placement["sentences"] if placement else ():
+        say(f"placed   {sentence}")
     return count_tables(
         place,
         corpus,
-        found,
-        is_placed=np.zeros(corpus.n_papers, dtype=bool),
+        fitted.tables,
+        is_placed=fitted.is_placed,
         field=field,
-        lineage=[fitted],
+        lineage=lineage,
+        placement=placement,
         started=started,
         say=say,
     )

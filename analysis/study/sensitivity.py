@@ -168,13 +168,12 @@ def _find_themes(papers: pd.DataFrame, config: Config, cache: Path) -> tuple[np.
     from analysis.themes.asked import prepare_named
     from analysis.themes.assigning import assign_themes
     from analysis.themes.clustering import cluster
-    from analysis.themes.encoder import find_encoder
+    from analysis.themes.embedding import embed_texts, encode_cached, find_encoder
     from analysis.themes.named import score_named
     from analysis.themes.neighbours import build_graph
-    from analysis.themes.vectors import embed_texts, encode_cached
 
     texts = [join_text(*pair) for pair in zip(papers["title"], papers["abstract"], strict=True)]
-    encoder = find_encoder(config.embedding.encoder)
+    encoder = find_encoder(config.embedding.encoder, len(papers))
     embedding = embed_texts(texts, config.embedding, seed=config.seed, cache=cache, encoder=encoder)
     graph = build_graph(embedding.joined, n_neighbours=config.neighbours.n_neighbours, seed=config.seed)
     clustering = cluster(graph, embedding.joined, config.clustering, seed=config.seed)
@@ -183,7 +182,7 @@ def _find_themes(papers: pd.DataFrame, config: Config, cache: Path) -> tuple[np.
         list(papers["paper_id"]),
         texts,
         embedding.meaning,
-        lambda phrases: encode_cached(phrases, encoder, cache=cache)[0],
+        lambda phrases: encode_cached(phrases, encoder, cache=cache, kept="phrases")[0],
     )
     named = score_named(asked, embedding.meaning, embedding.joined, graph)
     return assign_themes(named, clustering, graph).theme, int(clustering.topic.max()) + 1

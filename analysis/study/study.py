@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -195,9 +196,9 @@ class Study:
             raise InputError("search: no words were given. Say what to look for.")
         if top < 1:
             raise InputError(f"search: top = {top} is not allowed. Ask for at least 1 paper.")
-        from analysis.themes.encoder import find_encoder
+        from analysis.themes.embedding import find_encoder
 
-        encoder = find_encoder(self.place.config.embedding.encoder)
+        encoder = find_encoder(self.place.config.embedding.encoder, fitted=self.run["encoder"])
         if encoder.version != self.run["encoder"]["version"]:
             raise InputError(
                 f"search: the results were made with encoder {self.run['encoder']['name']}, but the study now "
@@ -216,6 +217,34 @@ class Study:
                 "paper_id": found["paper_id"].to_numpy(),
             }
         )
+
+    def place_papers(
+        self, source: str | Path | pd.DataFrame, *, columns: Mapping[str, str] | None = None
+    ) -> pd.DataFrame:
+        """Other papers in the themes of this study, which stays as it is.
+
+        Parameters
+        ----------
+        source : path or DataFrame
+            Any supported source; of one larger than memory, `analysis.study.place_source` writes a file.
+        columns : mapping, optional
+            Our name to the table's own, where it is not found by itself.
+
+        Returns
+        -------
+        DataFrame
+            One row per record, in the order given; the columns of `analysis.study.place_source`.
+
+        Raises
+        ------
+        InputError
+            If the source or the model is at fault.
+        """
+        from analysis.study.placing import StudyPlacer, place_stream
+
+        parts: list[pd.DataFrame] = []
+        place_stream(StudyPlacer(self.place, self.tables), source, parts.append, columns=columns)
+        return pd.concat(parts, ignore_index=True)
 
     def evaluate(self, *, gold: str | None = None) -> Evaluation:
         """How good the topics and themes are, from the tables alone.

@@ -32,14 +32,12 @@ def hold_study(root: Path) -> Iterator[Staging]:
 
 def draw(tables: Tables, config: Config, staging: Staging, say: Say) -> bool:
     """Draw every figure and write every report beside the study; whether all formats asked for could be made."""
-    from analysis.reports import render_figures, write_figures, write_manifest, write_report
+    from analysis.reports import write_manifest, write_outputs
 
     folder = staging.folder / "figures"
-    figures = render_figures(tables, config)
-    notes = write_figures(figures, folder, formats=config.figures.formats)
+    figures, notes = write_outputs(tables, folder, config=config)
     for note in notes:
         say(f"figures  {note}")
-    write_report(tables, folder / "reports", formats=config.report.formats, config=config, figures=figures)
     write_manifest(folder, hash_tables(staging.folder / "data"), figures=figures)
     say(f"figures  {len(figures)} figures and the report in {staging.root / 'figures'}")
     return not notes

@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from analysis.themes.grammar import make_key
 
 _DEFINED = re.compile(r"\(\s*(\w[\w-]{1,10})\s*[;,)]")
-_BEFORE = re.compile(r"[\w\s/-]*$")
+_CLAUSE_END = re.compile(r"[^\w\s/-]")
 _REACH = 120
 _CLEAR = 0.7
 
@@ -56,9 +56,9 @@ def find_acronyms(texts: Sequence[str]) -> dict[str, str]:
 def _iterate_definitions(text: str) -> Iterator[tuple[str, str]]:
     for found in _DEFINED.finditer(text):
         short = re.sub(r"(?<=[A-Z])s$", "", found.group(1))
-        before = _BEFORE.search(text[max(0, found.start() - _REACH) : found.start()])
-        if 2 <= len(short) <= 10 and sum(c.isupper() for c in short) >= 2 and before:
-            long = match_expansion(short, before.group())
+        if 2 <= len(short) <= 10 and sum(c.isupper() for c in short) >= 2:
+            before = _CLAUSE_END.split(text[max(0, found.start() - _REACH) : found.start()])[-1]
+            long = match_expansion(short, before)
             if long:
                 yield short, long
 

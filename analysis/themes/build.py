@@ -16,14 +16,15 @@ from analysis.themes.asked import Asked, check_examples, prepare_named
 from analysis.themes.assigning import assign_themes
 from analysis.themes.checking import check_names
 from analysis.themes.clustering import Clustering, cluster
+from analysis.themes.consensus import N_RUNS_AGAIN
 from analysis.themes.describing import find_why_here
-from analysis.themes.encoder import find_encoder
+from analysis.themes.embedding import Embedding, embed_texts, encode_cached, find_encoder
 from analysis.themes.keeping import Scored, keep_model
 from analysis.themes.memory import Memory
 from analysis.themes.model import Model
 from analysis.themes.named import NamedScores, score_named
 from analysis.themes.naming import name_themes, name_topics
-from analysis.themes.neighbours import NeighbourGraph, build_graph
+from analysis.themes.neighbours import NeighbourGraph, build_graph, draw_graph
 from analysis.themes.phrase_table import compare_sources, count_losses, tabulate_overlaps, tabulate_phrases
 from analysis.themes.phrases import collect_phrases
 from analysis.themes.projection import project
@@ -37,7 +38,6 @@ from analysis.themes.tables import (
     tabulate_themes,
     tabulate_topics,
 )
-from analysis.themes.vectors import Embedding, embed_texts, encode_cached
 
 if TYPE_CHECKING:
     import numpy as np
@@ -127,7 +127,7 @@ def build_themes(
     check_examples(config.themes.named, list(papers["paper_id"]), set_aside)
     clock = _Clock()
     texts = [join_text(title, abstract) for title, abstract in zip(papers["title"], papers["abstract"], strict=True)]
-    encoder = find_encoder(config.embedding.encoder)
+    encoder = find_encoder(config.embedding.encoder, len(papers))
     encode = _phrase_encoder(encoder, cache)
     embedding = embed_texts(texts, config.embedding, seed=config.seed, cache=cache, encoder=encoder, on_done=on_done)
     clock.stop("embed")
@@ -147,7 +147,7 @@ def build_themes(
     topic_names = name_topics(clustering, book, embedding.meaning, encode)
     clock.stop("describe")
     refits = refit(
-        _refitter(config, asked, embedding),
+        _refitter(config, asked, embedding, graph, scored.named),
         assignment,
         n_papers=len(papers),
         n_refits=config.themes.n_alternatives if len(papers) >= 10 else 0,
@@ -178,7 +178,7 @@ def build_themes(
         vectors=embedding.meaning,
         model=keep_model(fitted, embedding, graph, places, scored=scored, names=names, book=book),
         rungs=(embedding.rung, graph.rung, map_rung, clustering.rung, *relabelled.rungs),
-        encoder={"name": embedding.encoder, "version": embedding.version},
+        encoder=dict(embedding.encoder),
         seconds=clock.seconds,
         labels=relabelled.record,
     )
@@ -193,7 +193,7 @@ def _score_asked(asked: Asked, embedding: Embedding, graph: NeighbourGraph) -> S
 
 def _phrase_encoder(encoder: Any, cache: Path | None) -> Callable[[list[str]], NDArray[np.float32]]:
     def encode(phrases: list[str]) -> NDArray[np.float32]:
-        return encode_cached(phrases, encoder, cache=cache)[0]
+        return encode_cached(phrases, encoder, cache=cache, kept="phrases")[0]
 
     return encode
 
@@ -210,12 +210,15 @@ class _Clock:
 
 
 def _refitter(
-    config: Config, asked: Asked, embedding: Embedding
+    config: Config, asked: Asked, embedding: Embedding, graph: NeighbourGraph, named: NamedScores
 ) -> Callable[[NDArray[np.int64], int], tuple[NeighbourGraph, Clustering, NamedScores]]:
+    again = partial(cluster, settings=config.clustering, n_runs=N_RUNS_AGAIN)
+
     def fit(rows: NDArray[np.int64], seed: int) -> tuple[NeighbourGraph, Clustering, NamedScores]:
+        if len(rows) == graph.n_papers:  # Another seed moves the clusters alone.
+            return graph, again(graph, embedding.joined, seed=seed), named
         joined, meaning = embedding.joined[rows], embedding.meaning[rows]
-        graph = build_graph(joined, n_neighbours=config.neighbours.n_neighbours, seed=seed)
-        named = score_named(asked.take(rows), meaning, joined, graph)
-        return graph, cluster(graph, joined, config.clustering, seed=seed), named
+        drawn = draw_graph(graph, embedding.joined, rows, n_neighbours=config.neighbours.n_neighbours)
+        return drawn, again(drawn, joined, seed=seed), score_named(asked.take(rows), meaning, joined, drawn)
 
     return fit

@@ -14,7 +14,6 @@ from analysis.themes.naming import Named
 from analysis.themes.phrases import PhraseBook, list_keys, overlap
 
 if TYPE_CHECKING:
-    import scipy.sparse as sp
     from numpy.typing import NDArray
 
 _N_SHOWN = 5
@@ -97,14 +96,12 @@ def measure_faithfulness(
     if not labels:
         return found
     meanings = encode(list(labels))
-    uses = (book.counts > 0).tocsc()
-    place = {str(key): column for column, key in enumerate(book.keys)}
     for one, label in enumerate(labels):
         inside = classes == one
         n_inside, n_outside = int(inside.sum()), int((~inside).sum())
         if not n_inside or not n_outside:
             continue
-        score = _standardise(vectors @ meanings[one]) + _standardise(_match_words(label, book, uses, place))
+        score = _standardise(vectors @ meanings[one]) + _standardise(_match_words(label, book))
         # Rounded: equal scores stay equal whatever the last bits do.
         ranks = rankdata(score.round(6))
         found[one] = (ranks[inside].sum() - n_inside * (n_inside + 1) / 2) / (n_inside * n_outside)
@@ -142,11 +139,8 @@ def measure_intrusion(described: Sequence[Keyphrases], book: PhraseBook, *, seed
     .. [1] Chang et al. (2009), Advances in Neural Information Processing Systems 22.
     .. [2] Lau, Newman, Baldwin (2014), Proceedings of EACL, 530-539.
     """
-    place = {str(key): column for column, key in enumerate(book.keys)}
-    columns = [
-        [place[key] for key in (book.find_key(one["phrase"]) for one in keyphrases) if key in place]
-        for keyphrases in described
-    ]
+    found_columns = [[book.find_column(book.find_key(one["phrase"])) for one in keyphrases] for keyphrases in described]
+    columns = [[column for column in some if column is not None] for some in found_columns]
     everyone = np.unique([column for some in columns for column in some]).astype(np.int64)
     uses = (book.counts[:, everyone] > 0).astype(np.int64)
     together = (uses.T @ uses).tocsr()
@@ -161,7 +155,10 @@ def measure_intrusion(described: Sequence[Keyphrases], book: PhraseBook, *, seed
         pool = _find_like(everyone, own, shown, n_users, book)
         if len(pool):
             drawn = draw.permutation(pool)[:_N_DRAWS]
-            found[one] = np.mean([_stands_out(np.r_[shown, other], together, book.counts.shape[0]) for other in drawn])
+            met = np.asarray(together[shown].todense())
+            found[one] = np.mean(
+                [_stands_out(met[:, np.r_[shown, other]], int(n_users[other]), book.counts.shape[0]) for other in drawn]
+            )
     return found
 
 
@@ -186,25 +183,29 @@ def _find_like(
     return np.array(kept, dtype=np.int64)
 
 
-def _stands_out(six: NDArray[np.int64], together: sp.csr_matrix, n_papers: int) -> bool:
-    """Whether the last of the phrases is the one that occurs least with the others."""
-    both = np.asarray(together[six][:, six].todense(), dtype=np.float64)
+def _stands_out(met: NDArray[np.int64], n_users: int, n_papers: int) -> bool:
+    """Whether the last of the phrases is the one that occurs least with the others.
+
+    `met` counts the papers that use each of the others with each of all,
+    `n_users` those that use the last.
+    """
+    both = np.vstack([met, [*met[:, -1], n_users]]).astype(np.float64)
     alone = np.diag(both)
     with np.errstate(divide="ignore", invalid="ignore"):
         npmi = np.log(both * n_papers / np.outer(alone, alone)) / -np.log(both / n_papers)
     npmi = np.where(both == 0, -1.0, np.where(both == n_papers, 1.0, npmi))
     np.fill_diagonal(npmi, 0)
-    mean = (npmi.sum(axis=1) / (len(six) - 1)).round(9)
+    mean = (npmi.sum(axis=1) / (len(both) - 1)).round(9)
     return bool(mean[-1] < mean[:-1].min())
 
 
-def _match_words(label: str, book: PhraseBook, uses: sp.csc_matrix, place: dict[str, int]) -> NDArray[np.float64]:
+def _match_words(label: str, book: PhraseBook) -> NDArray[np.float64]:
     """Share of the words of the label that each paper uses."""
     words = {key for key in list_keys(book.expand(label.lower())) if " " not in key} | {make_key(label)}
-    columns = sorted(place[word] for word in words if word in place)
+    columns = sorted(column for column in map(book.find_column, words) if column is not None)
     if not columns:
-        return np.zeros(uses.shape[0])
-    return np.asarray(uses[:, columns].mean(axis=1)).ravel()
+        return np.zeros(book.counts.shape[0])
+    return np.asarray(book.uses[:, columns].mean(axis=1)).ravel()
 
 
 def _standardise(values: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -13,17 +13,24 @@ import pandas as pd
 
 from analysis.config import Config, InputError
 from analysis.themes.build import ThemeTables, join_text
-from analysis.themes.encoder import find_encoder
+from analysis.themes.embedding import encode_cached, find_encoder
 from analysis.themes.model import Model
 from analysis.themes.phrase_table import tabulate_overlaps, tabulate_phrases
-from analysis.themes.placing import Placed, place_new
+from analysis.themes.placements import Placements, keep_placements
+from analysis.themes.placing import Placed, Placer, join_placed
+from analysis.themes.refitted import draw_papers, restore_refits
 from analysis.themes.shift import Shift, measure_shift
 from analysis.themes.tables import UNASSIGNED_ID
-from analysis.themes.updating import place_alternatives, update_themes, update_topics
-from analysis.themes.vectors import encode_cached
+from analysis.themes.updating import update_themes, update_topics
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+# Papers that are embedded and placed at a time: what they need beside their tables stays small, and the vectors of
+# earlier runs are looked through a few times only.
+_CHUNK = 131_072
+# Words are counted in so many of the new papers, evenly drawn.
+_MOST_READ = 5_000
 
 
 class Known(NamedTuple):
@@ -37,6 +44,7 @@ class Known(NamedTuple):
     alternatives: pd.DataFrame
     vectors: NDArray[np.float32]
     rungs: tuple[str, ...]
+    placements: Placements
 
 
 @dataclass(frozen=True)
@@ -52,12 +60,15 @@ class Extended:
         Those among them that were placed just now.
     shift : Shift or None
         Of the new papers against the fitted ones; None where there is no new one.
+    placements : Placements
+        What is kept of all papers that were placed, for the next addition.
     """
 
     tables: ThemeTables
     is_placed: NDArray[np.bool_]
     is_new: NDArray[np.bool_]
     shift: Shift | None
+    placements: Placements
 
 
 def find_kept(papers: pd.DataFrame, known: pd.DataFrame) -> NDArray[np.int64]:
@@ -69,10 +80,13 @@ def find_kept(papers: pd.DataFrame, known: pd.DataFrame) -> NDArray[np.int64]:
         Columns ``paper_id``, ``title``, ``abstract``.
     """
     rows = pd.Index(known["paper_id"]).get_indexer(pd.Index(papers["paper_id"]))
-    same = np.ones(len(rows), dtype=bool)
+    there = np.flatnonzero(rows >= 0)
+    same = np.ones(len(there), dtype=bool)
     for column in ("title", "abstract"):
-        same &= papers[column].to_numpy(dtype=object) == known[column].to_numpy(dtype=object)[rows]
-    return np.where(same, rows, -1)
+        held = known[column].iloc[rows[there]].to_numpy(dtype=object)
+        same &= papers[column].iloc[there].to_numpy(dtype=object) == held
+    rows[there[~same]] = -1
+    return np.asarray(rows, dtype=np.int64)
 
 
 def extend_themes(
@@ -108,55 +122,84 @@ def extend_themes(
     Raises
     ------
     InputError
-        If the encoder is not that of the fit.
+        If the encoder is not that of the fit, or `known` is not of one piece.
     """
-    started = time.perf_counter()
     kept = find_kept(papers, known.papers)
     is_new = kept < 0
     is_placed = is_new | known.papers["placed"].to_numpy(dtype=bool)[kept]
-    texts = np.array([join_text(*pair) for pair in zip(papers["title"], papers["abstract"], strict=True)], dtype=object)
     meaning = known.vectors[kept]
-    if is_new.any():
-        meaning[is_new] = _embed(list(texts[is_new]), model, config, cache, on_done)
-    embedded = time.perf_counter()
-    # All that were ever placed: a paper is placed by itself, so earlier ones come out as they did.
-    placed = place_new(model, papers[is_placed], list(texts[is_placed]), meaning[is_placed], config)
-    new = is_new[is_placed]
-    columns = list(placed.table.columns)
-    table = _fill(known.papers[columns], kept, placed.table[new], is_new)
-    scores = _fill(known.theme_scores, kept, placed.scores[new], is_new)
+    seconds = {"embed": 0.0, "place": 0.0}
+    new, placed = _place_chunks(papers, is_new, meaning, known, model, config, cache, on_done, seconds)
+    started = time.perf_counter()
+    table = _fill(known.papers[list(placed.table.columns)], kept, placed.table, is_new)
+    scores = _fill(known.theme_scores, kept, placed.scores, is_new)
     whole = pd.concat([papers[["paper_id", "published"]].reset_index(drop=True), table], axis=1)
+    placements = _gather(known.placements, whole["paper_id"].to_numpy(dtype=object), is_placed & ~is_new, new, placed)
     n_shown = config.report.n_representatives
     tables = ThemeTables(
         placed=table,
         topics=update_topics(known.topics, whole, meaning, n_representatives=n_shown),
         themes=update_themes(known.themes, whole, n_representatives=n_shown),
         theme_scores=scores,
-        **_count_named(whole, is_placed, placed, model, known, config),
-        alternatives=_extend_alternatives(whole, kept, is_placed, placed, model, known),
+        **_count_named(whole, is_placed, placements, model, known, config),
+        alternatives=_extend_alternatives(whole, kept, placed, model, known),
         vectors=meaning,
         model=model,
-        rungs=(*(rung for rung in known.rungs if not rung.startswith("Placed: ")), placed.graph.rung),
+        rungs=(*(rung for rung in known.rungs if not rung.startswith("Placed: ")), placed.rung),
         encoder=dict(model.encoder),
-        seconds={
-            "embed": round(embedded - started, 3),
-            "place": round(time.perf_counter() - embedded, 3),
-        },
+        seconds=seconds,
     )
-    shift = measure_shift(model, placed, new, list(texts[is_new]), known.papers) if new.any() else None
-    return Extended(tables, is_placed, is_new, shift)
+    seconds["place"] = round(seconds["place"] + time.perf_counter() - started, 3)
+    shift = None
+    if len(new):
+        read = _join_texts(papers, new[:: -(-len(new) // _MOST_READ)])
+        shift = measure_shift(model, placed, read, known.papers, n_placed=int(is_placed.sum()))
+    return Extended(tables, is_placed, is_new, shift, placements)
 
 
-def _embed(
-    texts: list[str], model: Model, config: Config, cache: Path | None, on_done: Callable[[int], None] | None
-) -> NDArray[np.float32]:
-    encoder = find_encoder(config.embedding.encoder)
+def _place_chunks(
+    papers: pd.DataFrame,
+    is_new: NDArray[np.bool_],
+    meaning: NDArray[np.float32],
+    known: Known,
+    model: Model,
+    config: Config,
+    cache: Path | None,
+    on_done: Callable[[int], None] | None,
+    seconds: dict[str, float],
+) -> tuple[NDArray[np.int64], Placed]:
+    """Embed and place the new papers a chunk at a time; their vectors go into `meaning`, the time into `seconds`."""
+    new = np.flatnonzero(is_new)
+    encoder = _find_encoder(model, config) if len(new) else None
+    main = known.papers.set_index("paper_id")["theme"]
+    refitted = restore_refits(known.alternatives, main, model.paper_ids, model.theme_ids)
+    placer, parts = Placer(model, config, refitted), []
+    for start in range(0, max(1, len(new)), _CHUNK):
+        rows = new[start : start + _CHUNK]
+        texts = _join_texts(papers, rows)
+        began = time.perf_counter()
+        if len(rows):
+            meaning[rows] = encode_cached(texts, encoder, cache=cache, on_done=on_done)[0]
+        embedded = time.perf_counter()
+        parts.append(placer.place(papers[["paper_id"]].iloc[rows], texts, meaning[rows]))
+        seconds["embed"] = round(seconds["embed"] + embedded - began, 3)
+        seconds["place"] = round(seconds["place"] + time.perf_counter() - embedded, 3)
+    return new, join_placed(parts)
+
+
+def _join_texts(papers: pd.DataFrame, rows: NDArray[np.int64]) -> list[str]:
+    some = papers[["title", "abstract"]].iloc[rows]
+    return [join_text(*pair) for pair in zip(some["title"], some["abstract"], strict=True)]
+
+
+def _find_encoder(model: Model, config: Config) -> Any:
+    encoder = find_encoder(config.embedding.encoder, fitted=model.encoder)
     if encoder.version != model.encoder["version"]:
         raise InputError(
             f"the study was fitted with encoder {model.encoder['name']}, but [embedding] now gives {encoder.name}. "
             "Add the papers with --refit."
         )
-    return encode_cached(texts, encoder, cache=cache, on_done=on_done)[0]
+    return encoder
 
 
 def _fill(known: pd.DataFrame, kept: NDArray[np.int64], fresh: pd.DataFrame, is_new: NDArray[np.bool_]) -> pd.DataFrame:
@@ -166,25 +209,42 @@ def _fill(known: pd.DataFrame, kept: NDArray[np.int64], fresh: pd.DataFrame, is_
     return both.iloc[row].reset_index(drop=True)
 
 
+def _gather(
+    before: Placements,
+    ids: NDArray[np.object_],
+    stays: NDArray[np.bool_],
+    new: NDArray[np.int64],
+    placed: Placed,
+) -> Placements:
+    """What is kept of every placed paper: of those that stay, then of the new ones."""
+    rows = pd.Index(before.paper_ids).get_indexer(pd.Index(ids[stays]))
+    if (rows < 0).any():
+        raise InputError(
+            "data/model and data/results are of different fits. Run the study again, or add the papers with --refit."
+        )
+    return before.gather(rows, keep_placements(ids[new], placed))
+
+
 def _count_named(
     whole: pd.DataFrame,
     is_placed: NDArray[np.bool_],
-    placed: Placed,
+    placements: Placements,
     model: Model,
     known: Known,
     config: Config,
 ) -> dict[str, Any]:
     """Which phrase brought which papers, and the overlaps, over fitted and placed papers alike."""
     ids = whole["paper_id"]
-    row = pd.Index(model.paper_ids).get_indexer(pd.Index(ids[~is_placed]))
+    fitted = pd.Index(model.paper_ids).get_indexer(pd.Index(ids[~is_placed]))
+    later = pd.Index(placements.paper_ids).get_indexer(pd.Index(ids[is_placed]))
 
-    def join(of_fit: NDArray[np.float64], of_placed: NDArray[np.float64]) -> NDArray[np.float64]:
+    def join(of_fit: NDArray[np.float64], of_placed: NDArray[np.float32]) -> NDArray[np.float64]:
         both = np.zeros((len(ids), of_fit.shape[1]))
-        both[~is_placed], both[is_placed] = of_fit[row], of_placed
+        both[~is_placed], both[is_placed] = of_fit[fitted], of_placed[later]
         return both
 
     theme = pd.Index(model.theme_ids).get_indexer(pd.Index(whole["theme"]))
-    closeness = [join(one.closeness, other) for one, other in zip(model.asked, placed.closeness, strict=True)]
+    closeness = [join(one.closeness, other) for one, other in zip(model.asked, placements.closeness, strict=True)]
     lost = known.theme_phrases[known.theme_phrases["kind"] == "phrase"]
     losses = [list(lost.loc[lost["theme"] == slug, "n_lost"]) for slug in model.theme_ids[: len(model.asked)]]
     return {
@@ -197,33 +257,30 @@ def _count_named(
             paper_ids=ids.to_numpy(dtype=object),
             n_shown=config.report.n_representatives,
         ),
-        "theme_overlaps": tabulate_overlaps(join(model.fit, placed.fit), model.theme_ids[: len(model.asked)]),
+        "theme_overlaps": tabulate_overlaps(join(model.fit, placements.fit), model.theme_ids[: len(model.asked)]),
     }
 
 
 def _extend_alternatives(
-    whole: pd.DataFrame,
-    kept: NDArray[np.int64],
-    is_placed: NDArray[np.bool_],
-    placed: Placed,
-    model: Model,
-    known: Known,
+    whole: pd.DataFrame, kept: NDArray[np.int64], placed: Placed, model: Model, known: Known
 ) -> pd.DataFrame:
     """The refits with the new papers in them, in corpus order within each run."""
     ids = whole["paper_id"].to_numpy(dtype=object)
-    old = known.alternatives[known.alternatives["paper_id"].isin(ids[kept >= 0])]
-    theme_ids = (*model.theme_ids, UNASSIGNED_ID)
-    main = pd.Series(pd.Index(theme_ids).get_indexer(pd.Index(known.papers["theme"])), index=known.papers["paper_id"])
-    fresh = place_alternatives(
-        known.alternatives,
-        placed,
-        (kept < 0)[is_placed],
-        paper_ids=list(ids[is_placed]),
-        fitted_ids=model.paper_ids,
-        main=main.reindex(model.paper_ids, fill_value=-1).to_numpy(),
-        theme_ids=theme_ids,
-    )
-    both = pd.concat([old, fresh], ignore_index=True)
-    runs = {run: place for place, run in enumerate(dict.fromkeys(known.alternatives["run"]))}
-    order = np.lexsort((pd.Index(ids).get_indexer(pd.Index(both["paper_id"])), both["run"].map(runs)))
-    return both.iloc[order].reset_index(drop=True)
+    new = np.flatnonzero(kept < 0)
+    theme_ids = np.array([*model.theme_ids, UNASSIGNED_ID], dtype=object)
+    # Where each paper stood before; those that left, or whose text is another by now, are nowhere.
+    place = np.full(len(known.papers) + 1, -1)
+    place[kept[kept >= 0]] = np.flatnonzero(kept >= 0)
+    before = known.alternatives
+    row = place[pd.Index(known.papers["paper_id"]).get_indexer(pd.Index(before["paper_id"]))]
+    run, runs = pd.factorize(before["run"])
+    themes, parts = before["theme"].to_numpy(dtype=object), [before.iloc[:0]]
+    for one, name in enumerate(map(str, runs)):
+        theme = np.full(len(ids), None, dtype=object)
+        old = (run == one) & (row >= 0)
+        theme[row[old]] = themes[old]
+        drawn = draw_papers(name, list(ids[new]))
+        theme[new[drawn]] = theme_ids[placed.refits[drawn, one]]
+        taken = np.flatnonzero(theme != None)  # noqa: E711 -- asked of each
+        parts.append(pd.DataFrame({"paper_id": ids[taken], "run": name, "theme": theme[taken]}))
+    return pd.concat(parts, ignore_index=True)

@@ -10,11 +10,18 @@ their ending.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.themes.tokens import END, Numbers, Tokens, is_a_word
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def read_words(name: str) -> frozenset[str]:
@@ -23,7 +30,7 @@ def read_words(name: str) -> frozenset[str]:
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
 
 
-_FUNCTION = read_words("function")
+_FUNCTION, _CUTS = read_words("function"), read_words("cuts")
 _OBJECTS = frozenset("a an the this these those its their our each every us them how whether which what".split())  # noqa: SIM905
 _LEADS = frozenset("to we can could may might will would should must they not cannot".split())  # noqa: SIM905
 _DEGREES = frozenset("is are was were be been being more most very less highly too so".split())  # noqa: SIM905
@@ -47,9 +54,11 @@ def make_key(phrase: str) -> str:
     ('language model', 'analysis', 'policy', 'lm')
     """
     key = phrase.lower()
+    if not key.endswith("s"):
+        return key
     if _PLURAL_ACRONYM.search(phrase):
         return key[:-1]
-    if not key.endswith("s") or len(key) <= 3 or key.endswith(("ss", "us", "is", "'s")):
+    if len(key) <= 3 or key.endswith(("ss", "us", "is", "'s")):
         return key
     if key.rsplit(" ", 1)[-1] in _SAME_IN_PLURAL:
         return key
@@ -63,30 +72,102 @@ def make_key(phrase: str) -> str:
 
 
 @dataclass(frozen=True)
+class WordKinds:
+    """What there is to know of the tokens of some texts before they are counted; all by number of the token.
+
+    Attributes
+    ----------
+    lower : tuple of str
+        Distinct words in lower case; breaks and ends are "".
+    of : int32 array (n_names,)
+        Place in `lower` of each name.
+    is_word, opens_bracket, ends_sentence, is_capital, cuts : bool arrays (n_names,)
+        Words; "("; ".", "?" and "!"; words with a capital first; what no phrase holds, breaks among them.
+    function, objects, leads, degrees, articles : bool arrays (n_names,)
+        Words of these kinds.
+    """
+
+    lower: tuple[str, ...]
+    of: NDArray[np.int32]
+    is_word: NDArray[np.bool_]
+    opens_bracket: NDArray[np.bool_]
+    ends_sentence: NDArray[np.bool_]
+    is_capital: NDArray[np.bool_]
+    cuts: NDArray[np.bool_]
+    function: NDArray[np.bool_]
+    objects: NDArray[np.bool_]
+    leads: NDArray[np.bool_]
+    degrees: NDArray[np.bool_]
+    articles: NDArray[np.bool_]
+
+
+def sort_words(names: Sequence[str]) -> WordKinds:
+    """Find out what kind of word each name is."""
+    lowered = Numbers({END: 0})
+    is_word = mark(is_a_word, names)
+    plain = (lower_word(name) if word else END for name, word in zip(names, is_word, strict=True))
+    of = np.array([lowered[name] for name in plain], dtype=np.int32)
+    lower = tuple(lowered)
+
+    def find(words: frozenset[str]) -> NDArray[np.bool_]:
+        return mark(words.__contains__, lower)[of]
+
+    return WordKinds(
+        lower,
+        of,
+        is_word,
+        opens_bracket=mark("(".__eq__, names),
+        ends_sentence=mark({".", "?", "!"}.__contains__, names),
+        is_capital=mark(lambda name: name[:1].isupper(), names),
+        cuts=mark(cuts_phrase, lower)[of],
+        function=find(_FUNCTION),
+        objects=find(_OBJECTS),
+        leads=find(_LEADS),
+        degrees=find(_DEGREES),
+        articles=find(_ARTICLES),
+    )
+
+
+def lower_word(word: str) -> str:
+    """A word in lower case, with straight apostrophes."""
+    return word.lower().replace("\u2019", "'")
+
+
+def mark(holds: Callable[[str], bool], names: Sequence[str]) -> NDArray[np.bool_]:
+    """Whether something holds of each name, (n_names,)."""
+    return np.fromiter(map(holds, names), dtype=bool, count=len(names))
+
+
+def cuts_phrase(word: str) -> bool:
+    """Whether no phrase holds a word (lower case)."""
+    return word in _CUTS or word.rstrip("s") in _CUTS or "'" in word or len(word) < 2 or word.isnumeric()
+
+
+@dataclass(frozen=True)
 class WordUse:
     """How a corpus uses its words.
 
     Attributes
     ----------
-    seen, closes, verbal, predicate, pointed : Counter of str to int
-        Uses of each word, its plural included: all; at the end of a noun phrase; as a verb;
-        after "is" or "more"; right after "a" or "the".
+    place : dict of str to int
+        Row of each word; that of a plural is the row of its singular.
+    counts : int64 array (n_words + 1, 5)
+        Uses of each word: all; at the end of a noun phrase; as a verb; after "is" or "more";
+        right after "a" or "the". The last row is that of words without a use.
     """
 
-    seen: Counter[str]
-    closes: Counter[str]
-    verbal: Counter[str]
-    predicate: Counter[str]
-    pointed: Counter[str]
+    place: dict[str, int]
+    counts: NDArray[np.int64]
 
     def is_head(self, word: str, *, alone: bool = False) -> bool:
         """Whether the word can be the last of a noun phrase, or its only one: a noun, a name or an acronym."""
-        n_seen = self.seen[word] + _GIVEN
-        closes = (self.closes[word] + _GIVEN * _guess_from_ending(word)) / n_seen
-        if self.is_verb(word) or (self.predicate[word] + _GIVEN * 0.05) / n_seen >= 0.15:
+        seen, closing, _, predicate, pointed = self._count(word)
+        n_seen = seen + _GIVEN
+        closes = (closing + _GIVEN * _guess_from_ending(word)) / n_seen
+        if self.is_verb(word) or (predicate + _GIVEN * 0.05) / n_seen >= 0.15:
             return False
         # "Accurately" and "trained" end clauses too, but no article stands before them.
-        if word.endswith(("ly", "ed")) and self.pointed[word] < 0.05 * n_seen:
+        if word.endswith(("ly", "ed")) and pointed < 0.05 * n_seen:
             return False
         # A compound is mostly a modifier ("multi-agent"), unless it is a name ("GPT-4").
         compound = "-" in word and not any(c.isdigit() for c in word)
@@ -95,41 +176,28 @@ class WordUse:
     def is_verb(self, word: str) -> bool:
         """Whether the word mostly acts as a verb."""
         given = 0.3 if word.endswith("ing") else 0.1
-        return (self.verbal[word] + _GIVEN * given) / (self.seen[word] + _GIVEN) >= 0.3
+        seen, _, verbal, *_ = self._count(word)
+        return (verbal + _GIVEN * given) / (seen + _GIVEN) >= 0.3
+
+    def _count(self, word: str) -> list[int]:
+        counts: list[int] = self.counts[self.place.get(word, -1)].tolist()
+        return counts
 
 
-class WordCounter:
-    """Collects the uses of words, clause by clause."""
-
-    def __init__(self) -> None:
-        self._uses: Counter[tuple[str, bool, bool, bool, bool]] = Counter()
-
-    def read(self, words: Sequence[str]) -> None:
-        """Note how each word of a clause (lower case) is used."""
-        last = len(words) - 1
-        for place, word in enumerate(words):
-            before = words[place - 1] if place else ""
-            after = words[place + 1] if place < last else ""
-            verbal = before in _LEADS or after in _OBJECTS
-            closes = not verbal and (not after or after in _FUNCTION)
-            said, shown = before in _DEGREES and closes, before in _ARTICLES and closes
-            self._uses[make_key(word), closes, verbal, said, shown] += 1
-
-    def count(self) -> WordUse:
-        """The uses of every word."""
-        seen, closes, verbal, predicate, pointed = (Counter[str]() for _ in range(5))
-        for (word, closing, acting, said, shown), number in self._uses.items():
-            seen[word] += number
-            pointed[word] += number * shown
-            closes[word] += number * closing
-            verbal[word] += number * acting
-            predicate[word] += number * said
-        return WordUse(seen, closes, verbal, predicate, pointed)
-
-
-def closes_phrase(words: Sequence[str], end: int) -> bool:
-    """Whether a noun phrase that reaches up to `end` is complete there: a clause ends, or a function word follows."""
-    return end >= len(words) or words[end] in _FUNCTION
+def count_uses(tokens: Tokens, kinds: WordKinds) -> WordUse:
+    """Count how the words of some texts are used, clause by clause."""
+    singular = Numbers()
+    row = np.array([singular[make_key(word)] for word in kinds.lower], dtype=np.int32)[kinds.of]
+    here = np.flatnonzero(kinds.is_word[tokens.numbers])
+    own = tokens.numbers[here]
+    # What stands before the first word of the first text is its end: nothing.
+    before, after = tokens.numbers[here - 1], tokens.numbers[here + 1]
+    verbal = kinds.leads[before] | kinds.objects[after]
+    closes = ~verbal & (~kinds.is_word[after] | kinds.function[after])
+    rows, n_rows = row[own], len(singular) + 1
+    marks = (None, closes, verbal, closes & kinds.degrees[before], closes & kinds.articles[before])
+    counted = [np.bincount(rows if one is None else rows[one], minlength=n_rows) for one in marks]
+    return WordUse(dict(singular), np.stack(counted, axis=1))
 
 
 def _guess_from_ending(word: str) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 from analysis.themes.asked import Asked
 from analysis.themes.clustering import Clustering
 from analysis.themes.describing import collect_ties
+from analysis.themes.embedding import Embedding
 from analysis.themes.memory import Memory
 from analysis.themes.model import AskedModel, Model
 from analysis.themes.named import NamedScores
@@ -17,7 +18,6 @@ from analysis.themes.neighbours import NeighbourGraph, measure_reach
 from analysis.themes.phrases import PhraseBook
 from analysis.themes.shift import measure_nearness
 from analysis.themes.tables import Fitted
-from analysis.themes.vectors import Embedding
 from analysis.themes.wording import keep_vocabulary
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def keep_model(
     phrases = [phrase for theme in asked.themes for phrase in theme.phrases]
     return Model(
         paper_ids=tuple(str(one) for one in fitted.papers["paper_id"]),
-        encoder={"name": embedding.encoder, "version": embedding.version},
+        encoder=dict(embedding.encoder),
         joined=embedding.joined,
         n_neighbours=graph.indices.shape[1],
         reach=measure_reach(graph),
@@ -99,6 +99,7 @@ def keep_model(
         unrelated=asked.unrelated,
         lexical=embedding.words,
         ties=collect_ties(assignment.theme, book, n_classes=len(names.ids)),
+        n_drawn_from=len(fitted.papers),
     )
 
 

@@ -81,17 +81,39 @@ def find_candidates(
     list of n_classes Candidates
     """
     n_classes = int(labels.max(initial=-1)) + 1 if n_classes is None else n_classes
-    uses = (book.counts > 0).tocsr()
-    everywhere = np.asarray(uses.sum(axis=0)).ravel()
-    picked = [_pick(labels == one, book, uses, everywhere) for one in range(n_classes)]
+    users_of = count_users(book, labels, n_classes)
+    everywhere = np.bincount(book.counts.indices, minlength=book.counts.shape[1])
+    picked = [_pick(own, int((labels == one).sum()), book, everywhere) for one, own in enumerate(users_of)]
     columns = np.unique(np.concatenate([np.zeros(0, np.int64), *picked]))
-    written = [book.written.get(str(key), str(key)) for key in book.keys[columns]]
+    written = [book.spell(key) for key in book.keys[columns]]
     meanings = encode(written) if written else np.zeros((0, vectors.shape[1]), np.float32)
-    uses = uses.tocsc()
-    evidence = _Evidence(
-        book.keys[columns], book.subject[columns], uses[:, columns], _reach(columns, book, uses), meanings
-    )
+    direct, reach = _find_reach(columns, book)
+    evidence = _Evidence(book.keys[columns], book.subject[columns], direct, reach, meanings)
     return [_rank(labels == one, np.searchsorted(columns, some), evidence, vectors) for one, some in enumerate(picked)]
+
+
+def count_users(book: PhraseBook, labels: NDArray[np.int64], n_classes: int) -> sp.csr_matrix:
+    """Papers of each class that use each phrase.
+
+    Parameters
+    ----------
+    book : PhraseBook
+    labels : int array (n_papers,)
+        Class of each paper, 0 to n_classes - 1; -1 is no class.
+    n_classes : int
+
+    Returns
+    -------
+    CSR matrix (n_classes, n_phrases) of int
+    """
+    import scipy.sparse as sp
+
+    counts = book.counts
+    inside = np.flatnonzero(labels >= 0)
+    members = sp.csr_matrix(
+        (np.ones(len(inside), dtype=np.int64), (labels[inside], inside)), shape=(n_classes, counts.shape[0])
+    )
+    return (members @ sp.csr_matrix((np.ones_like(counts.data), counts.indices, counts.indptr), counts.shape)).tocsr()
 
 
 @dataclass(frozen=True)
@@ -105,20 +127,19 @@ class _Evidence:
     meanings: NDArray[np.float32]
 
 
-def _pick(
-    inside: NDArray[np.bool_], book: PhraseBook, uses: sp.csr_matrix, everywhere: NDArray[np.int64]
-) -> NDArray[np.int64]:
+def _pick(own: sp.csr_matrix, n_inside: int, book: PhraseBook, everywhere: NDArray[np.int64]) -> NDArray[np.int64]:
     """Columns of the most telling noun phrases that several papers of the class use, no fragments of longer ones."""
-    n_inside = int(inside.sum())
     if not n_inside:
         return np.zeros(0, np.int64)
-    users = np.asarray(uses[inside].sum(axis=0)).ravel()
     least = 1 if n_inside < 3 else max(2, int(np.ceil(0.03 * n_inside)))
-    fit = np.flatnonzero(book.whole & (users >= least))
-    telling = _tell_apart(users[fit], everywhere[fit] - users[fit], n_inside, len(inside) - n_inside)
+    many = book.whole[own.indices] & (own.data >= least)
+    fit, users = own.indices[many], own.data[many]
+    telling = _tell_apart(users, everywhere[fit] - users, n_inside, book.counts.shape[0] - n_inside)
     telling = (telling * np.sqrt(book.subject[fit])).round(9)
-    chosen = fit[np.lexsort((book.keys[fit], -telling))][: 2 * _N_CANDIDATES]
-    used = {str(book.keys[column]): int(users[column]) for column in chosen}
+    # Keys are sorted: their columns stand for them.
+    best = np.lexsort((fit, -telling))[: 2 * _N_CANDIDATES]
+    chosen = fit[best].astype(np.int64)
+    used = dict(zip(book.keys[chosen].tolist(), users[best].tolist(), strict=True))
     # "Speech models" in a corpus where all is models: "speech" says it.
     longer = {key for key in used if " " in key and key.rsplit(" ", 1)[0] in used and book.is_common(key.split()[-1])}
     whole = [key not in longer and not _is_fragment(key, used, longer) for key in used]
@@ -134,23 +155,24 @@ def _is_fragment(key: str, used: dict[str, int], left_out: set[str]) -> bool:
     )
 
 
-def _reach(columns: NDArray[np.int64], book: PhraseBook, uses: sp.csc_matrix) -> sp.csc_matrix:
-    """Papers that use each phrase or, wherever they stand, all its words; (n_papers, n_columns) of bool."""
-    place = {str(key): column for column, key in enumerate(book.keys)}
-    direct = uses[:, columns]
+def _find_reach(columns: NDArray[np.int64], book: PhraseBook) -> tuple[sp.csc_matrix, sp.csc_matrix]:
+    """Papers that use each phrase, and those that use it or, wherever they stand, all its words; of bool."""
     parts: list[list[int]] = []
-    for column in columns:
-        words = [place.get(make_key(word)) for word in str(book.keys[column]).split()]
+    for column in columns.tolist():
+        words = [book.find_column(make_key(word)) for word in book.keys[column].split()]
         parts.append([column] if None in words else [word for word in words if word is not None])
     longest = max((len(part) for part in parts), default=1)
     # Shorter phrases repeat their last word: a word and itself is the word.
     padded = np.array([part + part[-1:] * (longest - len(part)) for part in parts], dtype=np.int64)
-    together = direct
-    if len(parts):
-        together = uses[:, padded[:, 0]]
-        for rank in range(1, longest):
-            together = together.multiply(uses[:, padded[:, rank]])
-    return ((direct + together) > 0).tocsc()
+    padded = padded.reshape(len(parts), longest)
+    needed, place = np.unique(np.c_[columns, padded], return_inverse=True)
+    place = place.reshape(len(parts), longest + 1)
+    uses = book.uses[:, needed]
+    direct = uses[:, place[:, 0]]
+    together = uses[:, place[:, 1]]
+    for rank in range(2, longest + 1):
+        together = together.multiply(uses[:, place[:, rank]])
+    return direct, ((direct + together) > 0).tocsc()
 
 
 def _rank(

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from analysis.themes.nearest import EXACT_UP_TO, Nearest, draw_nearest, find_nearest
+
 if TYPE_CHECKING:
     import scipy.sparse as sp
     from numpy.typing import NDArray
 
-EXACT_UP_TO = 30_000
 SMALLEST = 4
-_CHUNK = 2_000
-# Cosines in memory at a time: 160 MB.
-_LARGEST_BLOCK = 40_000_000
+# So many more than a graph needs are kept that, of four papers in five, nearly all find theirs among them.
+_WIDER = 1.6
+# The compiled loops of UMAP use all cores themselves and must not be entered twice.
+_ONE_AT_A_TIME = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class NeighbourGraph:
         Symmetric fuzzy graph of UMAP [1]_, weights in (0, 1].
     rung : str
         Which way was taken, as a sentence.
+    wider : Nearest or None
+        More neighbours of each paper, from which `draw_graph` makes the graph of some of the papers.
 
     References
     ----------
@@ -43,6 +48,7 @@ class NeighbourGraph:
     distances: NDArray[np.float32]
     weights: sp.csr_matrix
     rung: str
+    wider: Nearest | None = None
 
     @property
     def n_papers(self) -> int:
@@ -75,25 +81,62 @@ def build_graph(vectors: NDArray[np.float32], *, n_neighbours: int = 40, seed: i
     n_neighbours : int, default 40
         The most neighbours of a paper, itself counted; fewer in a corpus under 550 papers.
     seed : int
-        For the approximate search above 30,000 papers.
+        For the approximate search above 60,000 papers.
 
     Returns
     -------
     NeighbourGraph
     """
-    import scipy.sparse as sp
-
     n_papers = len(vectors)
     if n_papers < SMALLEST:
-        indices = np.arange(n_papers, dtype=np.int32)[:, None]
-        rung = f"Neighbours: none, {n_papers} {'paper is' if n_papers == 1 else 'papers are'} too few for a graph."
-        return NeighbourGraph(indices, np.zeros((n_papers, 1), np.float32), sp.csr_matrix((n_papers, n_papers)), rung)
+        return _tie_none(n_papers)
+    k = _count_neighbours(n_papers, n_neighbours)
+    wider = find_nearest(vectors, min(round(_WIDER * k), n_papers), seed=seed)
+    return _tie(wider.take(k), "exact" if n_papers <= EXACT_UP_TO else "approximate (pynndescent)", wider)
+
+
+def draw_graph(
+    graph: NeighbourGraph, vectors: NDArray[np.float32], rows: NDArray[np.int64], *, n_neighbours: int = 40
+) -> NeighbourGraph:
+    """The graph of some of the papers, as `build_graph` makes it, without searching anew.
+
+    Parameters
+    ----------
+    graph : NeighbourGraph
+        Of all papers, by `build_graph`.
+    vectors : float32 array (n_papers, n_dimensions), rows of length 1
+    rows : int64 array (n_drawn,), rising
+    n_neighbours : int, default 40
+
+    Returns
+    -------
+    NeighbourGraph
+        Of the drawn papers alone, in their order.
+    """
+    if len(rows) < SMALLEST or graph.wider is None:
+        return _tie_none(len(rows)) if len(rows) < SMALLEST else build_graph(vectors[rows], n_neighbours=n_neighbours)
+    k = _count_neighbours(len(rows), n_neighbours)
+    return _tie(draw_nearest(graph.wider, vectors, rows, k), "from those of all papers,")
+
+
+def _count_neighbours(n_papers: int, most: int) -> int:
     # With 1.7 sqrt(n) neighbours small corpora keep more than one community:
     # measured on draws of 30 to 500 papers from labelled corpora.
-    k = min(n_neighbours, max(5, round(1.7 * n_papers**0.5)), n_papers)
-    indices, distances = _search(vectors, k, seed)
-    how = "exact" if n_papers <= EXACT_UP_TO else "approximate (pynndescent)"
-    return NeighbourGraph(indices, distances, _weigh(indices, distances), f"Neighbours: {k} per paper, {how} cosine.")
+    return int(min(most, max(5, round(1.7 * n_papers**0.5)), n_papers))
+
+
+def _tie(nearest: Nearest, how: str, wider: Nearest | None = None) -> NeighbourGraph:
+    weights = _weigh(nearest.indices, nearest.distances)
+    rung = f"Neighbours: {nearest.indices.shape[1]} per paper, {how} cosine."
+    return NeighbourGraph(nearest.indices, nearest.distances, weights, rung, wider)
+
+
+def _tie_none(n_papers: int) -> NeighbourGraph:
+    import scipy.sparse as sp
+
+    indices = np.arange(n_papers, dtype=np.int32)[:, None]
+    rung = f"Neighbours: none, {n_papers} {'paper is' if n_papers == 1 else 'papers are'} too few for a graph."
+    return NeighbourGraph(indices, np.zeros((n_papers, 1), np.float32), sp.csr_matrix((n_papers, n_papers)), rung)
 
 
 @dataclass(frozen=True)
@@ -123,88 +166,13 @@ def measure_reach(graph: NeighbourGraph) -> Reach:
     return Reach(nearest, spread, graph.distances[:, -1])
 
 
-def link_papers(
-    vectors: NDArray[np.float32], fitted: NDArray[np.float32], reach: Reach, *, n_neighbours: int
-) -> NeighbourGraph:
-    """Tie new papers to those of a fit, as the graph of the fit ties its own.
-
-    A new paper and one of the fit are neighbours if either is among the
-    nearest of the other; the weights are those of `build_graph`.
-
-    Parameters
-    ----------
-    vectors : float32 array (n_new, n_dimensions), rows of length 1
-    fitted : float32 array (n_papers, n_dimensions), rows of length 1
-    reach : Reach
-        Of the fitted papers.
-    n_neighbours : int
-        Neighbours of a paper in the fit, itself counted.
-
-    Returns
-    -------
-    NeighbourGraph
-        ``weights`` is (n_new, n_papers); ``indices`` and ``distances`` name
-        the nearest of the fitted papers, the paper itself not counted.
-    """
-    import scipy.sparse as sp
-
-    n_fitted = len(fitted)
-    k = max(1, min(n_neighbours - 1, n_fitted)) if n_fitted >= SMALLEST else n_fitted
-    step = max(1, _LARGEST_BLOCK // n_fitted)
-    parts = [sp.csr_matrix((0, n_fitted), dtype=np.float32)]
-    indices, distances = [np.zeros((0, k), np.int32)], [np.zeros((0, k), np.float32)]
-    for start in range(0, len(vectors), step):
-        far = np.clip(1 - np.round(vectors[start : start + step] @ fitted.T, 6), 0, 2)
-        nearest = np.argsort(far, axis=1, kind="stable")[:, :k]
-        near = np.take_along_axis(far, nearest, 1)
-        own = np.zeros_like(far)
-        np.put_along_axis(own, nearest, _weigh_nearest(near), 1)
-        theirs = np.exp(-np.maximum(far - reach.nearest, 0) / reach.spread) * (far <= reach.farthest)
-        parts.append(sp.csr_matrix(own + theirs - own * theirs))
-        indices.append(nearest.astype(np.int32))
-        distances.append(near)
-    rung = f"Placed: each new paper is tied to its {k} nearest papers of the fit, and to those that it is nearest to."
-    return NeighbourGraph(np.vstack(indices), np.vstack(distances), sp.vstack(parts).tocsr(), rung)
-
-
-def _weigh_nearest(near: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Weights of the nearest fitted papers of each new one; it counts as its own first neighbour."""
-    spread, nearest = _smooth(np.hstack([np.zeros((len(near), 1), np.float32), near]))
-    return np.asarray(np.exp(-np.maximum(near - nearest[:, None], 0) / spread[:, None]), dtype=np.float32)
-
-
 def _smooth(distances: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     from umap.umap_ import smooth_knn_dist
 
     _keep_compiled()
-    spread, nearest = smooth_knn_dist(distances.astype(np.float32), float(distances.shape[1]))
+    with _ONE_AT_A_TIME:
+        spread, nearest = smooth_knn_dist(distances.astype(np.float32), float(distances.shape[1]))
     return np.maximum(spread, 1e-6), nearest
-
-
-def _search(vectors: NDArray[np.float32], k: int, seed: int) -> tuple[NDArray[np.int32], NDArray[np.float32]]:
-    n_papers = len(vectors)
-    if n_papers > EXACT_UP_TO:
-        from pynndescent import NNDescent
-
-        indices, distances = NNDescent(
-            vectors, metric="cosine", n_neighbors=k, random_state=seed, compressed=False
-        ).neighbor_graph
-        return indices.astype(np.int32), distances.astype(np.float32)
-    indices = np.zeros((n_papers, k), dtype=np.int32)
-    distances = np.zeros((n_papers, k), dtype=np.float32)
-    for start in range(0, n_papers, _CHUNK):
-        rows = slice(start, min(start + _CHUNK, n_papers))
-        # Rounding puts equal texts in an order of their own; 6 digits keep the row order.
-        cosine = np.round(vectors[rows] @ vectors.T, 6)
-        own = np.arange(rows.start, rows.stop)
-        cosine[own - rows.start, own] = 2.0  # The paper itself comes first, even among equal texts.
-        nearest = np.argpartition(-cosine, k - 1, axis=1)[:, :k]
-        nearest.sort(axis=1)
-        order = np.argsort(-np.take_along_axis(cosine, nearest, 1), axis=1, kind="stable")
-        nearest = np.take_along_axis(nearest, order, 1)
-        indices[rows] = nearest
-        distances[rows] = np.clip(1 - np.take_along_axis(cosine, nearest, 1), 0, 2)
-    return indices, distances
 
 
 def _weigh(indices: NDArray[np.int32], distances: NDArray[np.float32]) -> sp.csr_matrix:
@@ -212,14 +180,15 @@ def _weigh(indices: NDArray[np.int32], distances: NDArray[np.float32]) -> sp.csr
 
     _keep_compiled()
     n_papers, k = indices.shape
-    weights, _, _ = fuzzy_simplicial_set(
-        np.zeros((n_papers, 1), np.float32),
-        k,
-        np.random.RandomState(0),
-        "precomputed",
-        knn_indices=indices,
-        knn_dists=distances,
-    )
+    with _ONE_AT_A_TIME:
+        weights, _, _ = fuzzy_simplicial_set(
+            np.zeros((n_papers, 1), np.float32),
+            k,
+            np.random.RandomState(0),
+            "precomputed",
+            knn_indices=indices,
+            knn_dists=distances,
+        )
     return weights.tocsr()
 
 

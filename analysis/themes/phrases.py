@@ -3,56 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analysis.themes.acronyms import find_acronyms
-from analysis.themes.grammar import WordCounter, WordUse, closes_phrase, read_words
+from analysis.themes.grammar import WordUse, count_uses, read_words, sort_words
 from analysis.themes.grammar import make_key as make_key  # the key of a phrase, for whoever compares phrases
-from analysis.themes.spelling import CLOSED, RUNNING, choose_spelling, find_plural
+from analysis.themes.phrase_tally import Tally, sort_keys, tally_uses
+from analysis.themes.phrase_uses import LONGEST, find_uses, split_keys
+from analysis.themes.phrase_uses import list_keys as list_keys  # the keys of one text, for whoever counts them
+from analysis.themes.spelling import Spellings
+from analysis.themes.tokens import Splitter, split_piece
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
     from numpy.typing import NDArray
 
-# A word keeps its hyphens, digits and inner points: GPT-4, GPT-3.5, vision-language-action, 3D.
-_WORD = re.compile(r"[^\W_]+(?:[-'\u2019/.+][^\W_]+)*", re.UNICODE)
-_BREAK = re.compile(r"[^\w\s'\u2019/.+-]|[.](?=\s|$)|\s-+\s|--+|\\\w+|https?://\S+|\S*_\S*", re.UNICODE)
-LONGEST = 3
 _LETTERS = re.compile(r"[^\W\d_]{2}")
 # Of the uses of a phrase that can stand alone, at least this share is not part of a longer one.
 _LOWEST_CLOSED = 0.2
 # Longer phrases are not read: of "Monte Carlo tree search" only "Carlo tree search" would be left.
 _LOWEST_OPENED = 0.1
 
-_CUTS, _WEAK_ALONE = read_words("cuts"), read_words("weak")
-
-
-class PhraseUse(NamedTuple):
-    """One place where a text uses a phrase.
-
-    Attributes
-    ----------
-    key, written : str
-    opened, closed : bool
-        Whether the noun phrase begins and ends here; if not, this is part of a longer one.
-    running : bool
-        Whether its capitals tell something: not in a title, not at the start of a clause,
-        not where an acronym is defined, not inside a longer name.
-    title : bool
-        Whether it stands in the first sentence, the title.
-    """
-
-    key: str
-    written: str
-    opened: bool
-    closed: bool
-    running: bool
-    title: bool
+_WEAK_ALONE = read_words("weak")
 
 
 @dataclass(frozen=True)
@@ -61,7 +38,7 @@ class PhraseBook:
 
     Attributes
     ----------
-    keys : array (n_phrases,) of str, sorted
+    keys : object array (n_phrases,) of str, sorted
         Lower case, singular.
     counts : CSR matrix (n_papers, n_phrases) of int
         Uses of each phrase in each paper; an acronym counts as what it stands for.
@@ -70,91 +47,76 @@ class PhraseBook:
     subject : array (n_phrases,) of float
         How much the phrase names what papers are about, in [0, 1]: the share of the papers that use it
         which have it in their title, drawn towards a tenth where few use it.
-    written : dict of str to str
-        Key to the form that authors write most: ``"gpt-4"`` to ``"GPT-4"``.
-    plurals : dict of str to str
-        Key to the plural, of what authors count: ``"robot"`` to ``"robots"``.
+    spellings : Spellings
+        How authors write each phrase.
     acronyms : dict of str to str
         Key of an acronym to the key of what it stands for.
+    preferred : dict of str to str
+        Key of what an acronym stands for to the acronym as written, where authors mostly use that.
     common : frozenset of str
         Words that every third paper or more uses.
-    forms : dict of str to tuple of str
-        Every way in which the texts write a phrase that can stand alone, acronyms included.
     """
 
-    keys: NDArray[np.str_]
+    keys: NDArray[np.object_]
     counts: sp.csr_matrix
     whole: NDArray[np.bool_]
     subject: NDArray[np.float64]
-    written: dict[str, str]
-    plurals: dict[str, str]
+    spellings: Spellings
     acronyms: dict[str, str]
+    preferred: dict[str, str]
     common: frozenset[str]
-    forms: dict[str, tuple[str, ...]]
+
+    @cached_property
+    def uses(self) -> sp.csc_matrix:
+        """Which papers use each phrase, (n_papers, n_phrases) of bool."""
+        return (self.counts > 0).tocsc()
+
+    @cached_property
+    def _shorts(self) -> dict[str, list[str]]:
+        """Keys of the acronyms of each expansion."""
+        shorts: dict[str, list[str]] = {}
+        for short, long in self.acronyms.items():
+            shorts.setdefault(long, []).append(short)
+        return shorts
+
+    def find_column(self, key: str) -> int | None:
+        """Where in `keys` a key stands; None where it does not."""
+        return self.spellings.column.get(key)
 
     def is_common(self, word: str) -> bool:
         """Whether every third paper or more uses the word, alone or in a phrase."""
         return make_key(word) in self.common
 
+    def spell(self, key: str) -> str:
+        """The phrase in the form that authors write most: of ``"gpt-4"`` ``"GPT-4"``."""
+        return self.preferred.get(key) or (self.spellings.choose(key) if key in self.spellings else key)
+
     def write(self, key: str) -> str:
-        """The phrase as authors write it, in the plural if it can be counted."""
-        return self.plurals.get(key) or self.written.get(key, key)
+        """The phrase as authors write it, in the plural if it can be counted: of ``"robot"`` ``"robots"``."""
+        plural = self.spellings.find_plural(key) if key in self.spellings and key not in self.preferred else None
+        return plural or self.spell(key)
+
+    def list_forms(self, key: str) -> tuple[str, ...]:
+        """Every way in which the texts write a phrase, acronyms included; none if it cannot stand alone."""
+        if not self.stands_alone(key):
+            return ()
+        own = (key, *(short for short in self._shorts.get(key, ()) if short in self.spellings))
+        return tuple(form for one in own for form in sorted(self.spellings.count_forms(one)))
+
+    def stands_alone(self, key: str) -> bool:
+        """Whether the book has the phrase, and as one that can stand alone."""
+        column = self.find_column(key)
+        return column is not None and bool(self.whole[column])
 
     def find_key(self, phrase: str) -> str:
         """The key of a phrase as written, acronyms counting as what they stand for."""
         key = make_key(phrase)
         long = self.acronyms.get(key)
-        return long if long in self.forms else key
+        return long if long is not None and self.stands_alone(long) else key
 
     def expand(self, key: str) -> str:
         """The phrase with acronyms written out, to compare it with others."""
         return " ".join(self.acronyms.get(make_key(word), word) for word in key.split())
-
-
-def iterate_uses(text: str, counter: WordCounter | None = None) -> Iterator[PhraseUse]:
-    """Phrases of one to three words, wherever the text uses them; `counter` reads along."""
-    title, place = True, 0
-    for found in [*_BREAK.finditer(text), None]:
-        words = _WORD.findall(text[place : found.start() if found else len(text)])
-        lower = [word.lower().replace("\u2019", "'") for word in words]
-        if counter:
-            counter.read(lower)
-        defines = found is not None and found.group() == "("
-        for first, last in _find_runs(lower):
-            closed = closes_phrase(lower, last)
-            for start in range(first, last):
-                plain = not title and start > 0 and not words[start - 1][0].isupper()
-                for end in range(start + 1, min(start + LONGEST, last) + 1):
-                    written = " ".join(words[start:end])
-                    running = plain and not (defines and end == len(words))
-                    ends = start == first, closed and end == last
-                    yield PhraseUse(make_key(written), written, *ends, running, title)
-        if found:
-            title = title and found.group() not in {".", "?", "!"}
-            place = found.end()
-
-
-def iterate_phrases(text: str) -> Iterator[tuple[str, str]]:
-    """Phrases of one to three words, as (key, as written).
-
-    Examples
-    --------
-    >>> [written for _, written in iterate_phrases("We test GPT-4 on vision-language-action models.")]
-    ['GPT-4', 'vision-language-action', 'vision-language-action models', 'models']
-    """
-    for use in iterate_uses(text):
-        yield use.key, use.written
-
-
-def list_keys(text: str) -> list[str]:
-    """Keys of a text's phrases, repeats included: the analyzer of the vectorizer.
-
-    Examples
-    --------
-    >>> list_keys("Robots learn; the robot grasps.")
-    ['robot', 'robot', 'robot grasp', 'grasp']
-    """
-    return [use.key for use in iterate_uses(text)]
 
 
 def collect_phrases(texts: Sequence[str]) -> PhraseBook:
@@ -162,102 +124,76 @@ def collect_phrases(texts: Sequence[str]) -> PhraseBook:
 
     A phrase of a single paper is kept only in corpora of fewer than ten.
     """
-    import scipy.sparse as sp
-
-    place: dict[str, int] = {}
-    columns: list[int] = []
-    ends = [0]
-    tally = _Tally(Counter(), Counter(), Counter(), {})
-    counter = WordCounter()
-    for text in texts:
-        entitled = set()
-        for use in iterate_uses(text, counter):
-            column = place.setdefault(use.key, len(place))
-            columns.append(column)
-            tally.opened[column] += use.opened
-            tally.closed[column] += use.closed
-            # Forms from titles count for little: they are in capitals by custom. The last word of a
-            # phrase is in the singular or plural that it has when nothing follows.
-            weight = (RUNNING if use.running else 1) * (CLOSED if use.closed else 1)
-            tally.forms[column, use.written] = tally.forms.get((column, use.written), 0) + weight
-            if use.title:
-                entitled.add(column)
-        tally.titles.update(entitled)
-        ends.append(len(columns))
-    shape = (len(texts), max(len(place), 1))
-    counts = sp.csr_matrix((np.ones(len(columns), dtype=np.int64), columns, ends), shape=shape)
-    counts.sum_duplicates()
-    return _make_book(counts, place, tally, counter.count(), find_acronyms(texts))
-
-
-class _Tally(NamedTuple):
-    """What was counted of each phrase, by its column."""
-
-    opened: Counter[int]
-    closed: Counter[int]
-    titles: Counter[int]
-    forms: dict[tuple[int, str], int]
+    (tokens,) = Splitter(split_piece).read(texts)
+    kinds = sort_words(tokens.names)
+    parts = split_keys(tokens, kinds)
+    found = find_uses(tokens, kinds, parts, least=2 if len(texts) >= 10 else 1)
+    keys, columns = sort_keys(found, parts)
+    tally = tally_uses(tokens, kinds, found, columns, len(keys))
+    return _make_book(keys, tally, count_uses(tokens, kinds), tokens.names, find_acronyms(texts))
 
 
 def _make_book(
-    counts: sp.csr_matrix, place: dict[str, int], tally: _Tally, use: WordUse, expansions: dict[str, str]
+    keys: list[str], tally: Tally, use: WordUse, names: Sequence[str], expansions: dict[str, str]
 ) -> PhraseBook:
-    import scipy.sparse as sp
-
-    n_papers = counts.shape[0]
-    n_users = np.asarray((counts > 0).sum(axis=0)).ravel()
-    least = 2 if n_papers >= 10 else 1
-    kept = sorted(key for key, column in place.items() if n_users[column] >= least)
-    columns = np.array([place[key] for key in kept], dtype=np.int64)
-    total = np.asarray(counts.sum(axis=0)).ravel()
-    spelled: dict[str, Counter[str]] = {key: Counter() for key in kept}
-    for (column, form), weight in tally.forms.items():
-        if n_users[column] >= least:
-            spelled[make_key(form)][form] = weight
-    written = {key: choose_spelling(key, spelled[key], spelled) for key in kept}
-    plurals = {key: plural for key in kept if (plural := find_plural(key, spelled[key], spelled))}
+    n_papers = tally.counts.shape[0]
+    n_users = np.bincount(tally.counts.indices, minlength=len(keys))
+    column = {key: place for place, key in enumerate(keys)}
+    ends = np.searchsorted(tally.spelled, np.arange(len(keys)), side="right")
+    spellings = Spellings(column, names, tally.forms, tally.weights, ends)
     acronyms = {make_key(short): long for short, long in expansions.items()}
+    preferred: dict[str, str] = {}
     for short, long in acronyms.items():
         # Where authors mostly use the acronym, so do we.
-        if short in written and long in written and n_users[place[short]] > 2 * n_users[place[long]]:
-            written[long] = written[short]
-            plurals.pop(long, None)
-    opened, closed = ([one[place[key]] / total[place[key]] for key in kept] for one in (tally.opened, tally.closed))
-    whole = [_is_whole(key, use, *ends) for key, *ends in zip(kept, opened, closed, strict=True)]
-    titles = np.array([tally.titles[column] for column in columns])
-    forms = {key: tuple(sorted(spelled[key])) for key, good in zip(kept, whole, strict=True) if good}
-    for short, long in acronyms.items():
-        if short in spelled and long in forms:
-            forms[long] += tuple(sorted(spelled[short]))
-    # With fewer than two phrases BERTopic's weighting fails; these are in no text.
-    spare = ["\uffff", "\uffff\uffff"][len(kept) :]
-    counts = sp.hstack([counts[:, columns], sp.csr_matrix((n_papers, len(spare)), dtype=np.int64)]).tocsr()
-    keys = np.array([*kept, *spare])
+        if short in column and long in column and n_users[column[short]] > 2 * n_users[column[long]]:
+            preferred[long] = preferred.get(short) or spellings.choose(short)
     return PhraseBook(
-        keys=keys,
-        counts=_merge_acronyms(counts, keys, acronyms),
-        whole=np.array([*whole, *(False for _ in spare)], dtype=bool),
-        subject=np.r_[(titles + 1) / (n_users[columns] + 10), np.zeros(len(spare))],
-        written={key: form for key, form in written.items() if form != key},
-        plurals=plurals,
+        keys=np.array(keys, dtype=object),
+        counts=_merge_acronyms(tally.counts, column, acronyms),
+        whole=_find_whole(keys, use, tally.opened, tally.closed),
+        subject=(tally.n_titles + 1) / (n_users + 10),
+        spellings=spellings,
         acronyms=acronyms,
-        common=frozenset(key for key, column in zip(kept, columns, strict=True) if n_users[column] * 3 >= n_papers),
-        forms=forms,
+        preferred=preferred,
+        common=frozenset(keys[place] for place in np.flatnonzero(n_users * 3 >= n_papers)),
     )
 
 
-def _merge_acronyms(counts: sp.csr_matrix, keys: NDArray[np.str_], acronyms: dict[str, str]) -> sp.csr_matrix:
+def _merge_acronyms(counts: sp.csr_matrix, column: dict[str, int], acronyms: dict[str, str]) -> sp.csr_matrix:
     """Count an acronym as what it stands for; where that is no phrase of the book, it stays."""
     import scipy.sparse as sp
 
-    place = {str(key): row for row, key in enumerate(keys)}
-    target = np.arange(len(keys))
+    target = np.arange(counts.shape[1])
     for short, long in acronyms.items():
-        if short in place and long in place:
-            target[place[short]] = place[long]
-    onto = sp.csr_matrix((np.ones(len(keys), dtype=np.int64), (np.arange(len(keys)), target)))
-    onto.resize(len(keys), len(keys))
-    return sp.csr_matrix(counts @ onto)
+        if short in column and long in column:
+            target[column[short]] = column[long]
+    merged = sp.csr_matrix((counts.data, target[counts.indices], counts.indptr), shape=counts.shape)
+    merged.sum_duplicates()
+    return merged
+
+
+def _find_whole(
+    keys: Sequence[str], use: WordUse, opened: NDArray[np.float64], closed: NDArray[np.float64]
+) -> NDArray[np.bool_]:
+    """Which phrases can stand alone, (n_phrases,)."""
+    # Many phrases share their first and last words.
+    can_close, is_verb = lru_cache(maxsize=None)(use.is_head), lru_cache(maxsize=None)(use.is_verb)
+    whole = closed >= _LOWEST_CLOSED
+    for place in np.flatnonzero(whole).tolist():
+        key = keys[place]
+        words = key.split(" ")
+        if len(words) == 1:
+            good = use.is_head(key, alone=True) and key not in _WEAK_ALONE and _LETTERS.search(key) is not None
+        else:
+            good = can_close(words[-1]) and not is_verb(words[0])
+        whole[place] = good and (len(words) < LONGEST or opened[place] >= _LOWEST_OPENED)
+    return whole
+
+
+@lru_cache(maxsize=2**16)
+def find_stems(phrase: str) -> frozenset[str]:
+    """First letters of the words of a phrase."""
+    return frozenset(_stem(word) for word in re.split(r"[\s-]+", phrase.lower()))
 
 
 def overlap(first: str, second: str) -> float:
@@ -268,17 +204,8 @@ def overlap(first: str, second: str) -> float:
     >>> overlap("robot learning", "robotic learning"), overlap("recommendation", "recommender system")
     (1.0, 1.0)
     """
-    a, b = ({_stem(word) for word in re.split(r"[\s-]+", phrase.lower())} for phrase in (first, second))
+    a, b = find_stems(first), find_stems(second)
     return len(a & b) / max(1, min(len(a), len(b)))
-
-
-def _is_whole(key: str, use: WordUse, opened: float, closed: float) -> bool:
-    words = key.split()
-    if not use.is_head(words[-1], alone=len(words) == 1) or (len(words) > 1 and use.is_verb(words[0])):
-        return False
-    if len(words) == 1 and (key in _WEAK_ALONE or not _LETTERS.search(key)):
-        return False
-    return closed >= _LOWEST_CLOSED and (len(words) < LONGEST or opened >= _LOWEST_OPENED)
 
 
 def _stem(word: str) -> str:
@@ -286,13 +213,3 @@ def _stem(word: str) -> str:
     bare = make_key(word)
     bare = bare[:-3] if bare.endswith("ing") and len(bare) > 6 else bare.removesuffix("e")
     return bare[: 6 if len(word) > 7 else 5]
-
-
-def _find_runs(lower: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Where words stand together that none cuts apart, as (first, end)."""
-    first = 0
-    for place, word in enumerate([*lower, "the"]):
-        if word in _CUTS or word.rstrip("s") in _CUTS or "'" in word or len(word) < 2 or word.isnumeric():
-            if place > first:
-                yield first, place
-            first = place + 1

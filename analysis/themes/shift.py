@@ -33,7 +33,9 @@ class Shift:
     Attributes
     ----------
     n_new, n_placed, n_fitted : int
-        Papers placed just now, all that were placed since the fit, and those of the fit.
+        Papers placed just now, all that were placed, and those of the fit.
+    n_drawn_from : int
+        Papers that there were when the study was fitted: more than `n_fitted` where it was fitted on a sample.
     nearness, nearness_fitted : float
         Median similarity (cosine) to the five nearest fitted papers, of the new
         papers and of the fitted ones among themselves.
@@ -59,6 +61,7 @@ class Shift:
     n_new: int
     n_placed: int
     n_fitted: int
+    n_drawn_from: int
     nearness: float
     nearness_fitted: float
     auc: float
@@ -79,7 +82,12 @@ class Shift:
     @property
     def refit_due(self) -> bool:
         """Whether the study should be fitted anew."""
-        return self.differs or self.n_placed > _MOST_PLACED * self.n_fitted
+        return self.differs or self.n_since > _MOST_PLACED * self.n_drawn_from
+
+    @property
+    def n_since(self) -> int:
+        """Papers that came after the fit: those that it was too small for were there when it was made."""
+        return max(0, self.n_placed - (self.n_drawn_from - self.n_fitted))
 
 
 def measure_nearness(
@@ -112,7 +120,7 @@ def find_far(nearness: NDArray[np.float32], of_fit: NDArray[np.float32]) -> NDAr
 
 
 def measure_shift(
-    model: Model, placed: Placed, new: NDArray[np.bool_], texts: Sequence[str], known: pd.DataFrame
+    model: Model, placed: Placed, texts: Sequence[str], known: pd.DataFrame, *, n_placed: int | None = None
 ) -> Shift:
     """Compare new papers with the fitted ones.
 
@@ -120,12 +128,13 @@ def measure_shift(
     ----------
     model : Model
     placed : Placed
-        All papers placed since the fit.
-    new : bool array (n_placed,)
-        Those to compare, one or more.
+        The new papers, one or more.
     texts : sequence of n_new str
+        Of thousands some will do: what is told of words is told of these.
     known : DataFrame
         The papers before: columns ``theme``, ``placed``.
+    n_placed : int, optional
+        All papers that are placed and not fitted; default the new ones.
 
     Returns
     -------
@@ -133,22 +142,23 @@ def measure_shift(
     """
     from scipy.stats import binomtest, mannwhitneyu
 
-    own = placed.nearness[new]
+    own = placed.nearness
     test = mannwhitneyu(own.astype(np.float64).round(6), model.nearness.astype(np.float64).round(6))
     far = int(find_far(own, model.nearness).sum())
     fitted = known.loc[~known["placed"].astype(bool), "theme"]
     words = model.lexical
     return Shift(
-        n_new=len(texts),
-        n_placed=len(new),
+        n_new=len(own),
+        n_placed=len(own) if n_placed is None else n_placed,
         n_fitted=model.n_papers,
+        n_drawn_from=model.n_drawn_from,
         nearness=_round(np.median(own)),
         nearness_fitted=_round(np.median(model.nearness)),
         auc=_round(test.statistic / (len(own) * model.n_papers)),
         p=float(f"{test.pvalue:.3g}"),
         far=_round(far / len(own)),
         p_far=float(f"{binomtest(far, len(own), FARTHEST, alternative='greater').pvalue:.3g}"),
-        unassigned=_round((placed.theme[new] < 0).mean()),
+        unassigned=_round((placed.theme < 0).mean()),
         unassigned_fitted=_round((fitted == _UNASSIGNED).mean()) if len(fitted) else 0.0,
         unknown=_round(words.find_unknown(texts)) if words else None,
         unknown_fitted=_round(words.unknown) if words else None,
@@ -163,8 +173,9 @@ def describe_shift(shift: Shift) -> dict[str, Any]:
     """The numbers of a shift, ``refit_due``, and ``sentences`` on them, for the record of a run."""
     one = shift.n_new == 1
     alike = ("differs from" if one else "differ from") if shift.differs else ("is like" if one else "are like")
+    which = "added last" if shift.n_since else "that the fit did not draw"
     sentences = [
-        f"The {'paper' if one else f'{shift.n_new} papers'} added last {alike} the {shift.n_fitted} fitted ones: "
+        f"The {'paper' if one else f'{shift.n_new} papers'} {which} {alike} the {shift.n_fitted} fitted ones: "
         "similarity to the five nearest "
         f"fitted papers {shift.nearness:.2f} against {shift.nearness_fitted:.2f} (medians), chance of a new paper to "
         f"be the nearer {shift.auc:.2f} (.5: alike; Mann-Whitney p = {shift.p:.2g}), "
@@ -180,8 +191,9 @@ def describe_shift(shift: Shift) -> dict[str, Any]:
         advice = "A new fit is due (--refit): these papers are of another kind, and themes of their own cannot show."
     elif shift.refit_due:
         advice = (
-            f"A new fit is due (--refit): {_count(shift.n_placed)} placed since, more than a third as many as were "
-            "fitted, and topics that are new with them cannot show."
+            f"A new fit is due (--refit): {_count(shift.n_since)} placed since, more than a third as many as "
+            f"{'there were' if shift.n_drawn_from > shift.n_fitted else 'were fitted'}, and topics that are new with "
+            "them cannot show."
         )
     else:
         advice = f"No new fit is due: {_count(shift.n_placed)} placed by a fit of {shift.n_fitted}."

@@ -12,6 +12,7 @@ from analysis.themes.assigning import Assignment, assign_themes
 from analysis.themes.clustering import Clustering
 from analysis.themes.named import NamedScores
 from analysis.themes.neighbours import NeighbourGraph
+from analysis.themes.threads import map_side_by_side
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,12 +59,12 @@ def plan_refits(n_papers: int, n_refits: int, seed: int) -> Iterator[tuple[str, 
 
 
 def refit(fit: Fit, main: Assignment, *, n_papers: int, n_refits: int, seed: int) -> list[Refit]:
-    """Fit the study again and again, and name each refit's themes by the main run's.
+    """Fit the study again and again, side by side, and name each refit's themes by the main run's.
 
     Parameters
     ----------
     fit : callable
-        Rows and seed to graph, clustering and named scores of those papers.
+        Rows and seed to graph, clustering and named scores of those papers; called in several threads.
     main : Assignment
     n_papers, n_refits, seed : int
 
@@ -71,13 +72,14 @@ def refit(fit: Fit, main: Assignment, *, n_papers: int, n_refits: int, seed: int
     -------
     list of Refit
     """
-    refits = []
-    for name, rows, run_seed in plan_refits(n_papers, n_refits, seed):
+
+    def fit_again(plan: tuple[str, NDArray[np.int64], int]) -> Refit:
+        name, rows, run_seed = plan
         graph, clustering, named = fit(rows, run_seed)
         found = assign_themes(named, clustering, graph)
-        theme = _match(found.theme, main.theme[rows], main)
-        refits.append(Refit(name, rows, theme, clustering.topic))
-    return refits
+        return Refit(name, rows, _match(found.theme, main.theme[rows], main), clustering.topic)
+
+    return map_side_by_side(fit_again, plan_refits(n_papers, n_refits, seed))
 
 
 def measure_theme_stability(refits: list[Refit], main: NDArray[np.int64], n_themes: int) -> NDArray[np.float64]:

@@ -54,7 +54,7 @@ def place_papers(fitted: Fitted, places: NDArray[np.float64], names: Named, why_
             "theme_score": own.round(6),
             "theme_margin": np.where(theme >= 0, margin, np.nan).round(6),
             "theme_runner_up": [None if place < 0 else names.ids[place] for place in second],
-            "theme_reason": [_explain(fitted, names, row) for row in range(len(theme))],
+            "theme_reason": _explain(fitted, names),
             "why_here": why_here,
             "map_x": places[:, 0].round(6),
             "map_y": places[:, 1].round(6),
@@ -62,16 +62,40 @@ def place_papers(fitted: Fitted, places: NDArray[np.float64], names: Named, why_
     )
 
 
-def _explain(fitted: Fitted, names: Named, row: int) -> str:
-    scores, theme = fitted.assignment.scores[row], int(fitted.assignment.theme[row])
-    if not len(scores):
-        return "the corpus gives no theme"
-    best = int(scores.argmax())
+def _explain(fitted: Fitted, names: Named) -> NDArray[np.object_]:
+    """Why each paper bears its theme, or none; papers with the same reason share one string."""
+    scores, theme = fitted.assignment.scores, fitted.assignment.theme
+    if not scores.shape[1]:
+        return np.full(len(theme), "the corpus gives no theme", dtype=object)
+    best = scores.argmax(axis=1)
+    highest = scores[np.arange(len(theme)), best]
+    hundredths = _round_hundredths(highest)
+    reasons: dict[tuple[int, int, int], str] = {}
+    found = np.empty(len(theme), dtype=object)
+    for row, key in enumerate(zip(theme.tolist(), best.tolist(), hundredths.tolist(), strict=True)):
+        if key not in reasons:
+            reasons[key] = _give_reason(fitted, names, *key)
+        found[row] = reasons[key]
+    return found
+
+
+def _give_reason(fitted: Fitted, names: Named, theme: int, best: int, hundredths: int) -> str:
+    score = f"{hundredths / 100:.2f}"
     if theme < 0:
-        return f"no theme scores {LOWEST:g} or more; the nearest is {names.labels[best]} with {scores[best]:.2f}"
+        return f"no theme scores {LOWEST:g} or more; the nearest is {names.labels[best]} with {score}"
     if theme < fitted.assignment.n_named:
-        return f"close to the phrases of {names.labels[theme]}, as its neighbours are ({scores[best]:.2f})"
-    return f"lies among the papers of {names.labels[theme]} ({scores[best]:.2f})"
+        return f"close to the phrases of {names.labels[theme]}, as its neighbours are ({score})"
+    return f"lies among the papers of {names.labels[theme]} ({score})"
+
+
+def _round_hundredths(scores: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Scores in hundredths, rounded as they are written."""
+    scaled = 100 * scores
+    rounded = np.rint(scaled).astype(np.int64)
+    # Halfway between two, the product may fall on the other side of the middle than the score itself.
+    for row in np.flatnonzero(np.abs(np.abs(scaled - np.trunc(scaled)) - 0.5) < 1e-6):
+        rounded[row] = int(f"{scores[row]:.2f}".replace(".", ""))
+    return rounded
 
 
 def tabulate_topics(fitted: Fitted, topic_names: Named, names: Named, checks: Checks) -> pd.DataFrame:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.themes.placing import Placed, vote
-from analysis.themes.stability import DRAWN
 from analysis.themes.tables import UNASSIGNED_ID, tabulate_unassigned
 from analysis.themes.topics import find_representatives
 
@@ -77,63 +73,3 @@ def update_themes(themes: pd.DataFrame, papers: pd.DataFrame, *, n_representativ
         found = tabulate_unassigned(papers, left, n_representatives)
         rows.append(dict(found, color=color.iloc[0] if len(color) else None))
     return pd.DataFrame(rows, columns=themes.columns)
-
-
-def place_alternatives(
-    alternatives: pd.DataFrame,
-    placed: Placed,
-    new: NDArray[np.bool_],
-    *,
-    paper_ids: Sequence[str],
-    fitted_ids: Sequence[str],
-    main: NDArray[np.int64],
-    theme_ids: Sequence[str],
-) -> pd.DataFrame:
-    """Themes of the new papers in every refit.
-
-    Where a paper's neighbours bear, in a refit, another theme than in the main
-    run, the paper does too; elsewhere its theme is the one it was given. A
-    resampled refit draws four in five of the new papers, as it drew the others.
-
-    Parameters
-    ----------
-    alternatives : DataFrame
-        As ``results/alternatives``, of the papers that stay.
-    placed : Placed
-    new : bool array (n_placed,)
-        Which of the placed papers have no rows yet.
-    paper_ids : sequence of n_placed str
-    fitted_ids : sequence of n_fitted str
-    main : int64 array (n_fitted,)
-        Themes of the fitted papers in the main run: columns of `theme_ids`; below 0 where unknown.
-    theme_ids : sequence of n_themes str
-        The last is that of unassigned papers.
-
-    Returns
-    -------
-    DataFrame
-        The rows of the new papers alone.
-    """
-    rows = np.flatnonzero(new)
-    weights, names = placed.graph.weights[rows], np.array(theme_ids, dtype=object)
-    given = placed.theme[rows] % len(names)  # -1 counts as the last
-    ids = np.array(paper_ids, dtype=object)[rows]
-    place = {one: row for row, one in enumerate(fitted_ids)}
-    parts = [alternatives.iloc[:0]]
-    for run, drawn in alternatives.groupby("run", sort=False):
-        borne = np.full(len(place), -1, dtype=np.int64)
-        known = drawn["paper_id"].map(place)
-        code = pd.Index(names).get_indexer(pd.Index(drawn["theme"]))
-        borne[known[known.notna()].astype(int)] = np.where(code < 0, len(names) - 1, code)[known.notna()]
-        here = vote(weights, borne, len(names)).round(9).argmax(axis=1)
-        there = vote(weights, np.where(borne >= 0, main, -1), len(names)).round(9).argmax(axis=1)
-        theme = np.where(here == there, given, here)
-        taken = np.array([not str(run).startswith("resample") or _is_drawn(str(run), one) for one in ids], dtype=bool)
-        parts.append(pd.DataFrame({"paper_id": ids[taken], "run": run, "theme": names[theme[taken]]}))
-    return pd.concat(parts, ignore_index=True)
-
-
-def _is_drawn(run: str, paper_id: str) -> bool:
-    # By the id alone: a paper is drawn or not whatever comes with it.
-    digest = hashlib.sha256(f"{run}\n{paper_id}".encode("utf-8", "replace")).digest()
-    return int.from_bytes(digest[:4], "big") / 2**32 < DRAWN

@@ -5,18 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.themes.phrases import make_key
+from analysis.themes.grammar import make_key
+from analysis.themes.tokens import Reader, Splitter
+from analysis.themes.weighing import Weigher, count_terms, find_idf, make_split, split_terms, sum_pairs
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
     from numpy.typing import NDArray
 
-_WORD = re.compile(r"[^\W_]+")
-_COUNTING: dict[str, Any] = {"stop_words": "english", "sublinear_tf": True, "ngram_range": (1, 2)}
+_STEMMED = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,10 @@ class WordIndex:
         TF-IDF of words and pairs of words, rows of length 1.
     stems : CSR matrix (n_papers, n_stems)
         1 where a paper has a word of that stem.
-    weigh, count : vectorizers behind the two; None where no text holds a word
+    weigh : Weigher or None
+        What gave the weights; None where no text holds a word.
+    columns : dict of str to int
+        Column of each stem.
     rarity : float64 array (n_stems,)
         Logarithm of all papers over those that have the stem.
     rarest : float
@@ -38,25 +43,25 @@ class WordIndex:
 
     weights: sp.csr_matrix
     stems: sp.csr_matrix
-    weigh: Any
-    count: Any
+    weigh: Weigher | None
+    columns: dict[str, int]
     rarity: NDArray[np.float64]
     rarest: float
 
     def take(self, rows: NDArray[np.int64]) -> WordIndex:
         """The same for some of the papers; rarity stays that of the whole corpus."""
-        return WordIndex(self.weights[rows], self.stems[rows], self.weigh, self.count, self.rarity, self.rarest)
+        return WordIndex(self.weights[rows], self.stems[rows], self.weigh, self.columns, self.rarity, self.rarest)
 
     def match(self, text: str) -> NDArray[np.float64]:
         """TF-IDF cosine of every paper with a text, (n_papers,) in [0, 1]."""
         if self.weigh is None:
             return np.zeros(self.weights.shape[0])
-        return np.asarray((self.weights @ self.weigh.transform([text]).T).todense(), dtype=np.float64).ravel()
+        return np.asarray((self.weights @ self.weigh.weigh([text]).T).todense(), dtype=np.float64).ravel()
 
     def cover(self, phrases: Sequence[str]) -> NDArray[np.float64]:
         """Share of each phrase's words that a paper has, the rarer counting more, (n_papers, n_phrases) in [0, 1]."""
         covered = np.zeros((self.stems.shape[0], len(phrases)))
-        known = {} if self.count is None else self.count.vocabulary_
+        known = self.columns
         for column, phrase in enumerate(phrases):
             wanted = list(dict.fromkeys(list_stems(phrase)))
             weight = {stem: self.rarity[known[stem]] if stem in known else self.rarest for stem in wanted}
@@ -91,30 +96,22 @@ def index_words(texts: Sequence[str]) -> WordIndex:
     -------
     WordIndex
     """
-    import scipy.sparse as sp
-    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
-
     n_papers = len(texts)
-    weigh = TfidfVectorizer(
-        **_COUNTING,
-        max_df=0.6 if n_papers > 2 else 1.0,
-        min_df=1 if n_papers < 500 else 3,
-        dtype=np.float32,
-    )
-    count = CountVectorizer(analyzer=list_stems, binary=True, dtype=np.float32)
-    rarest = float(np.log(n_papers + 1))
-    none = sp.csr_matrix((n_papers, 0), dtype=np.float32)
-    try:
-        weights = weigh.fit_transform(texts)
-    except ValueError:  # No word is left: the texts are empty, or all alike.
-        weights, weigh = none, None
-    try:
-        stems = sp.csr_matrix(count.fit_transform(texts))
-    except ValueError:
-        return WordIndex(weights, none, weigh, None, np.zeros(0), rarest)
+    of_terms, of_stems = Splitter(split_terms, list_stems).read(texts)
+    counts, terms = count_terms(of_terms, pairs=True, at_least=1 if n_papers < 500 else 3, at_most=0.6)
+    stems, known = count_terms(of_stems)
+    stems.data[:] = 1
     n_with = np.asarray(stems.sum(axis=0), dtype=np.float64).ravel()
-    # Of one paper every word would be in all papers and weigh nothing.
-    return WordIndex(weights, stems, weigh, count, np.log((n_papers + 1) / n_with), rarest)
+    weigh = Weigher(terms, find_idf(counts)) if terms else None
+    return WordIndex(
+        weights=counts if weigh is None else weigh.weigh_counts(counts),
+        stems=stems,
+        weigh=weigh,
+        columns={stem: column for column, stem in enumerate(known)},
+        # Of one paper every word would be in all papers and weigh nothing.
+        rarity=np.log((n_papers + 1) / n_with),
+        rarest=float(np.log(n_papers + 1)),
+    )
 
 
 @dataclass(frozen=True)
@@ -139,29 +136,29 @@ class Vocabulary:
 
     def index(self, texts: Sequence[str]) -> WordIndex:
         """Count the words of texts that had no part in the corpus."""
-        import scipy.sparse as sp
-        from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+        of_terms, found = _make_reader(self.terms, tuple(self.rarity)).read(texts)
+        weigh = Weigher(self.terms, self.idf)
+        columns = {stem: column for column, stem in enumerate(self.rarity)}
+        column = np.array([columns.get(name, -1) for name in found.names])[found.numbers]
+        stems = sum_pairs(found.list_rows()[column >= 0], column[column >= 0], (len(texts), len(columns)))
+        stems.data[:] = 1
+        rarity = np.array(list(self.rarity.values()), dtype=np.float64)
+        return WordIndex(weigh.weigh_tokens(of_terms), stems, weigh, columns, rarity, self.rarest)
 
-        weights = sp.csr_matrix((len(texts), len(self.terms)), dtype=np.float32)
-        stems = sp.csr_matrix((len(texts), 0), dtype=np.float32)
-        weigh = count = None
-        if self.terms and len(texts):
-            weigh = TfidfVectorizer(**_COUNTING, vocabulary=self.terms, dtype=np.float32)
-            weigh.idf_ = self.idf
-            weights = weigh.transform(texts)
-        if self.rarity and len(texts):
-            count = CountVectorizer(analyzer=list_stems, binary=True, vocabulary=list(self.rarity), dtype=np.float32)
-            stems = sp.csr_matrix(count.transform(texts))
-        return WordIndex(weights, stems, weigh, count, np.array(list(self.rarity.values())), self.rarest)
+
+@lru_cache(maxsize=2)
+def _make_reader(terms: tuple[str, ...], stems: tuple[str, ...]) -> Reader:
+    """What splits texts into known terms and stems, kept for the batches to come."""
+    known = frozenset(stems)
+    return Reader(make_split(terms), lambda piece: [stem for stem in list_stems(piece) if stem in known])
 
 
 def keep_vocabulary(words: WordIndex, phrases: Sequence[str]) -> Vocabulary:
     """What of the words of a corpus later texts are counted by; of the stems those of `phrases`."""
-    known = {} if words.count is None else words.count.vocabulary_
-    stems = sorted({stem for phrase in phrases for stem in list_stems(phrase)} & known.keys())
-    terms = () if words.weigh is None else tuple(str(term) for term in words.weigh.get_feature_names_out())
-    idf = np.zeros(0, np.float32) if words.weigh is None else words.weigh.idf_.astype(np.float32)
-    return Vocabulary(terms, idf, {stem: float(words.rarity[known[stem]]) for stem in stems}, words.rarest)
+    stems = sorted({stem for phrase in phrases for stem in list_stems(phrase)} & words.columns.keys())
+    terms = () if words.weigh is None else tuple(words.weigh.terms)
+    idf = np.zeros(0, np.float32) if words.weigh is None else words.weigh.idf
+    return Vocabulary(terms, idf, {stem: float(words.rarity[words.columns[stem]]) for stem in stems}, words.rarest)
 
 
 def list_stems(text: str) -> list[str]:
@@ -174,7 +171,7 @@ def list_stems(text: str) -> list[str]:
     """
     from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
-    words = [word for word in _WORD.findall(text.lower()) if word not in ENGLISH_STOP_WORDS]
+    words = [word for word in _STEMMED.findall(text.lower()) if word not in ENGLISH_STOP_WORDS]
     return [_shorten(make_key(word)) for word in words if len(word) > 1]
 
 

@@ -70,7 +70,7 @@ def study(fitted, tmp_path):
 @pytest.fixture
 def encoded(monkeypatch):
     """Every text that the encoder is given; no fit may start."""
-    from analysis.themes.encoder import MiniLM
+    from analysis.themes.embedding import MiniLM
 
     texts, encode = [], MiniLM.encode
 

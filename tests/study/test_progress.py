@@ -6,8 +6,11 @@ import time
 
 import pytest
 
+from analysis.config import Config
 from analysis.study import progress
+from analysis.study.papers import read_papers
 from analysis.study.progress import is_watched, show_progress
+from tests.conftest import make_papers, write_jsonl
 
 
 class Terminal(io.StringIO):
@@ -63,3 +66,14 @@ def test_a_notebook_sees_it(monkeypatch):
     monkeypatch.setattr(Shell, "kernel", None)
     del Shell.kernel
     assert not is_watched()
+
+
+def test_reading_shows_how_many_bytes_of_all(monkeypatch, tmp_path):
+    source = write_jsonl(tmp_path / "papers.jsonl", make_papers(2_500))
+    screen = Terminal()
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setattr(progress, "_PATIENCE", 0)
+    read_papers(Config(), [source])
+    seen = screen.getvalue()
+    assert "read: 100%" in seen
+    assert f"/{source.stat().st_size / 1000:.0f}k" in seen

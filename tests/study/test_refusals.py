@@ -3,6 +3,7 @@
 import errno
 import gzip
 
+import numpy as np
 import pytest
 
 from analysis.study import run
@@ -130,9 +131,8 @@ def test_a_study_and_a_source_together_are_refused(tmp_path, themeline):
     assert refused(answer, "give either one study or source files, not both")
 
 
-def test_a_file_in_the_way_is_found_before_anything_moves(tmp_path, themeline):
-    folder = write_study(tmp_path, make_papers(2))
-    run(folder)
+def test_a_file_in_the_way_is_found_before_anything_moves(own_study, tmp_path, themeline):
+    folder = own_study
     before = read_files(folder)
     (folder / "figures" / "reports" / "report.md").unlink()
     (folder / "figures" / "reports" / "report.md").mkdir()
@@ -165,30 +165,27 @@ def test_a_format_that_is_none_is_refused(small_study, themeline):
     assert refused(themeline("report", small_study.root, "--format", ","), "nothing given")
 
 
-def test_a_search_needs_words_results_and_vectors(small_study, themeline, tmp_path):
+def test_a_search_needs_words_results_and_vectors(small_study, own_study, themeline, tmp_path):
     assert themeline("search", small_study.root).code == 2
     assert refused(themeline("search", small_study.root, " "), "no words were given")
     assert refused(themeline("search", small_study.root, "x", "--top", "0"), "Ask for at least 1 paper")
-    folder = write_study(tmp_path, make_papers(2))
+    folder = write_study(tmp_path / "new", make_papers(2))
     assert refused(themeline("search", folder, "robots"), "this study has no results yet", "themeline run")
     assert refused(themeline("check", folder), "this study has no results yet")
     assert refused(themeline("figures", folder), "this study has no results yet")
     assert {path.name for path in folder.iterdir()} == {"papers.jsonl", "study.toml"}
-    run(folder)
-    vectors = folder / "data" / "model" / "vectors.npy"
+    vectors = own_study / "data" / "model" / "vectors.npy"
     for damaged in (vectors.read_bytes()[:200], b"", b"\x93NUMPY\x01\x00"):
         vectors.write_bytes(damaged)
-        assert refused(themeline("search", folder, "robots"), "vectors are missing or damaged")
+        assert refused(themeline("search", own_study, "robots"), "vectors are missing or damaged")
     vectors.unlink()
-    assert refused(themeline("search", folder, "robots"), "vectors are missing or damaged")
+    assert refused(themeline("search", own_study, "robots"), "vectors are missing or damaged")
 
 
-def test_vectors_of_other_papers_are_refused(tmp_path, themeline, small_study):
-    vectors = small_study.root / "data" / "model" / "vectors.npy"
-    folder = write_study(tmp_path, make_papers(2))
-    run(folder)
-    (folder / "data" / "model" / "vectors.npy").write_bytes(vectors.read_bytes())
-    assert refused(themeline("search", folder, "robots"), "12 vectors for 2 papers")
+def test_vectors_of_other_papers_are_refused(own_study, themeline):
+    vectors = own_study / "data" / "model" / "vectors.npy"
+    np.save(vectors, np.load(vectors)[:2])
+    assert refused(themeline("search", own_study, "robots"), "2 vectors for 12 papers")
 
 
 def test_ingest_never_writes_over_a_source_or_into_a_folder(tmp_path, themeline):
@@ -237,9 +234,8 @@ def test_a_run_with_no_browser_says_so_and_is_whole(tmp_path, themeline, no_brow
     assert themeline("check", folder).code == 0
 
 
-def test_a_full_disk_leaves_what_was_there(tmp_path, themeline, monkeypatch):
-    folder = write_study(tmp_path / "study", make_papers(2))
-    run(folder)
+def test_a_full_disk_leaves_what_was_there(own_study, tmp_path, themeline, monkeypatch):
+    folder = own_study
     forget_run(folder)
     before = read_files(folder)
 

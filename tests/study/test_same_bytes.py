@@ -27,17 +27,15 @@ def assert_same(one, other):
     assert read_record(one) == read_record(other)
 
 
-def test_a_study_of_twelve_papers_gives_the_same_bytes_twice(tmp_path):
-    one = write_study(tmp_path / "one", make_papers(12))
+def test_a_study_of_twelve_papers_gives_the_same_bytes_twice(small_study, tmp_path):
     other = write_study(tmp_path / "much" / "deeper" / "with a blank", make_papers(12))
-    run(one)
     run(other)
-    assert_same(one, other)
+    assert_same(small_study.root, other)
     # Once more over itself, now with a warm cache.
-    before = read_files(one)
-    forget_run(one)
-    run(one)
-    assert read_files(one) == before
+    before = read_files(other)
+    forget_run(other)
+    run(other)
+    assert read_files(other) == before
 
 
 def test_a_new_process_gives_the_same_bytes(small_study, tmp_path):
@@ -63,14 +61,11 @@ def test_the_bundled_study_gives_the_same_bytes_twice(bundled_study, tmp_path):
     assert read_record(bundled_study.root) == read_record(other)
 
 
-def test_figures_made_again_are_the_same_bytes(tmp_path, themeline):
-    folder = write_study(tmp_path, make_papers(6))
-    run(folder)
-    before = read_files(folder)
-    assert themeline("figures", folder).code == 0
-    assert read_files(folder) == before
-    assert themeline("report", folder).code == 0
-    assert read_files(folder) == before
+def test_figures_made_again_are_the_same_bytes(own_study, themeline):
+    before = read_files(own_study)
+    for command in ("figures", "report"):
+        assert themeline(command, own_study).code == 0
+        assert read_files(own_study) == before
 
 
 @pytest.mark.slow
@@ -92,11 +87,10 @@ def test_one_changed_byte_is_found(tmp_path, themeline):
     assert check(write_copy(folder, tmp_path / "copy")) == []
 
 
-def test_a_report_never_vouches_for_old_pictures(bundled_study, tmp_path, themeline):
-    folder = tmp_path / "study"
-    shutil.copytree(bundled_study.root, folder)
+def test_a_report_never_vouches_for_old_pictures(own_study, themeline):
+    folder = own_study
     toml = folder / "study.toml"
-    toml.write_text(toml.read_text().replace("chosen by relevance", "chosen by nobody"))
+    toml.write_text(toml.read_text().replace("[corpus]\n", '[corpus]\ncaution = "Chosen by nobody."\n'))
     assert themeline("report", folder).code == 0
     stale = [line.partition(":")[0] for line in themeline("check", folder).out.splitlines()]
     assert "figures/theme-shares" in stale

@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.config import Config, parse_config
 from analysis.themes import ThemeTables, build_themes
 from analysis.themes.build import join_text
-from analysis.themes.encoder import MiniLM
+from analysis.themes.embedding import MiniLM
 from tests.themes.made_texts import COOKING, ROBOTS, STARS
 
 SETTINGS = {

@@ -5,7 +5,7 @@ import pytest
 import scipy.sparse as sp
 
 from analysis.themes.acronyms import find_acronyms
-from analysis.themes.encoder import MiniLM
+from analysis.themes.embedding import MiniLM
 from analysis.themes.keyphrases import Candidates, find_candidates, list_keyphrases
 from analysis.themes.labelling import make_labels
 from analysis.themes.phrases import collect_phrases

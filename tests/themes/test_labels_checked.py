@@ -5,7 +5,7 @@ import pytest
 
 from analysis.themes.checking import measure_faithfulness, measure_intrusion
 from analysis.themes.describing import describe_found, find_why_here
-from analysis.themes.encoder import MiniLM
+from analysis.themes.embedding import MiniLM
 from analysis.themes.keyphrases import find_candidates, list_keyphrases
 from analysis.themes.labelling import Label
 from analysis.themes.phrases import collect_phrases

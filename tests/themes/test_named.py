@@ -7,7 +7,7 @@ import pytest
 from analysis.config import InputError, NamedTheme, parse_config
 from analysis.themes.asked import check_examples, prepare_named
 from analysis.themes.decoys import measure_unrelated, read_decoys
-from analysis.themes.encoder import MiniLM
+from analysis.themes.embedding import MiniLM
 from analysis.themes.named import score_named
 from analysis.themes.neighbours import build_graph
 from tests.themes.made_texts import COOKING, ROBOTS, STARS

@@ -5,7 +5,7 @@ import pytest
 
 from analysis.config import NamedTheme
 from analysis.themes.asked import prepare_named
-from analysis.themes.encoder import MiniLM
+from analysis.themes.embedding import MiniLM
 from analysis.themes.named import score_named
 from analysis.themes.neighbours import build_graph
 from analysis.themes.phrase_table import compare_sources, count_losses, tabulate_overlaps, tabulate_phrases

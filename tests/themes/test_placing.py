@@ -3,14 +3,18 @@
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse as sp
 
 from analysis.themes.asked import prepare_named
-from analysis.themes.encoder import MiniLM
+from analysis.themes.embedding import MiniLM
+from analysis.themes.linking import link_papers
 from analysis.themes.memory import Memory
 from analysis.themes.named import score_named
-from analysis.themes.neighbours import build_graph, link_papers, measure_reach
+from analysis.themes.neighbours import build_graph, measure_reach
 from analysis.themes.placing import place_new
+from analysis.themes.refitted import Refitted
 from analysis.themes.shift import describe_shift, measure_shift
+from analysis.themes.voting import find_places
 from tests.themes.made_fit import LAW, embed, join_texts, make_fit, make_frame
 
 
@@ -63,12 +67,22 @@ def test_columns_are_those_of_a_fit_and_on_its_scales(fit, placed):
     assert list(placed.scores.columns) == list(fit.tables.theme_scores.columns)
 
 
-def test_a_paper_is_placed_by_itself(fit, placed):
+def test_a_paper_is_placed_by_itself_to_the_last_bit(fit, placed):
     for row in range(len(fit.later)):
         alone = place(fit, fit.later.iloc[[row]].reset_index(drop=True))
-        pd.testing.assert_frame_equal(
-            alone.table, placed.table.iloc[[row]].reset_index(drop=True), check_exact=False, atol=2e-6
-        )
+        pd.testing.assert_frame_equal(alone.table, placed.table.iloc[[row]].reset_index(drop=True), check_exact=True)
+        pd.testing.assert_frame_equal(alone.scores, placed.scores.iloc[[row]].reset_index(drop=True), check_exact=True)
+        np.testing.assert_array_equal(alone.closeness[1], placed.closeness[1][[row]])
+
+
+@pytest.mark.parametrize("n_workers", [1, 3])
+def test_neither_order_nor_threads_change_a_place(fit, placed, n_workers):
+    # Many batches, the last one a part of one.
+    many = pd.concat([fit.later] * 800, ignore_index=True).iloc[::-1].reset_index(drop=True)
+    meaning = np.tile(embed(fit.later), (800, 1))[::-1]
+    found = place_new(fit.tables.model, many, join_texts(many), meaning, fit.config, n_workers=n_workers)
+    expected = pd.concat([placed.table] * 800, ignore_index=True).iloc[::-1].reset_index(drop=True)
+    pd.testing.assert_frame_equal(found.table, expected, check_exact=True)
 
 
 def test_no_paper_is_no_trouble(fit):
@@ -98,25 +112,47 @@ def test_a_repeat_of_a_fitted_paper_lies_where_that_lies(fit):
     assert np.abs(again[["map_x", "map_y"]].to_numpy() - known[["map_x", "map_y"]].to_numpy()).max() < extent
 
 
-def test_links_go_both_ways():
+@pytest.mark.parametrize("n_fitted", [50, 2_700])
+def test_links_go_both_ways(n_fitted):
     rng = np.random.default_rng(3)
-    vectors = rng.normal(size=(60, 8)).astype(np.float32)
+    vectors = rng.normal(size=(n_fitted + 10, 8)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    graph = build_graph(vectors[:50])
-    links = link_papers(vectors[50:], vectors[:50], measure_reach(graph), n_neighbours=graph.indices.shape[1])
+    graph = build_graph(vectors[:n_fitted])
+    k = graph.indices.shape[1]
+    links = link_papers(vectors[n_fitted:], vectors[:n_fitted], measure_reach(graph), n_neighbours=k)
     weights = links.weights.toarray()
-    far = 1 - vectors[50:] @ vectors[:50].T
-    mine = far <= np.sort(far, axis=1)[:, [graph.indices.shape[1] - 2]] + 1e-6
-    theirs = far <= graph.distances[:, -1] + 1e-6
-    np.testing.assert_array_equal(weights > 0, mine | theirs)
+    far = 1 - np.round(vectors[n_fitted:] @ vectors[:n_fitted].T, 6)
+    mine = far <= np.sort(far, axis=1)[:, [k - 2]]
+    theirs = far <= graph.distances[:, -1]
+    np.testing.assert_array_equal(np.sort(links.distances), np.sort(far, axis=1)[:, : k - 1])
+    assert (weights[mine] > 0).all()
+    # A weight below the least of its type is none.
+    np.testing.assert_array_equal((weights > 0) | (mine | theirs), mine | theirs)
+    assert (weights[theirs] > 0).mean() > 0.999
     assert weights.max(axis=1).min() == pytest.approx(1.0, abs=1e-5)
     assert (weights <= 1 + 1e-6).all()
+
+
+def test_a_place_on_the_map_is_the_weighted_median_of_the_neighbours():
+    places = np.array([[0.0, 0.0], [0.0, 0.2], [0.2, 0.0], [9.0, 9.0]])
+    weights = sp.csr_matrix(np.array([[1.0, 0.9, 0.9, 0.3], [0.0, 0.0, 0.0, 0.5]]))
+    found = find_places(weights, places)
+    assert np.abs(found[0]).max() < 0.25  # Not drawn off to the one far neighbour, as a mean would be.
+    np.testing.assert_allclose(found[1], [9, 9])
+
+
+def test_a_refit_moves_a_paper_only_where_its_neighbours_moved():
+    weights = sp.csr_matrix(np.array([[1.0, 0.5, 0.0], [0.0, 0.5, 1.0]]))
+    borne = np.array([[0, 0, 1], [1, 1, 1], [2, -1, -1]], dtype=np.int16)
+    refitted = Refitted(("seed-1", "seed-2", "resample-1"), borne, np.array([0, 0, 1], dtype=np.int16), 2)
+    # The same neighbours: as given. All of theme 1: that. One drawn, unassigned; none drawn: as given.
+    assert refitted.vote(weights, np.array([-1, 1])).tolist() == [[2, 1, 2], [1, 1, 1]]
 
 
 def measure(fit, papers):
     found = place(fit, papers)
     known = fit.tables.placed.assign(placed=False)
-    return found, measure_shift(fit.tables.model, found, np.ones(len(papers), bool), join_texts(papers), known)
+    return found, measure_shift(fit.tables.model, found, join_texts(papers), known)
 
 
 def test_papers_of_the_same_kind_need_no_new_fit(fit):

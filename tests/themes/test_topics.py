@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.themes.encoder import MiniLM
+from analysis.themes.embedding import MiniLM
 from analysis.themes.naming import make_slug
 from analysis.themes.phrases import list_keys
 from analysis.themes.topics import fit_bertopic

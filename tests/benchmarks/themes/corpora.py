@@ -13,9 +13,9 @@ import pandas as pd
 from analysis.config import EmbeddingSection, InputError
 from analysis.corpus import read_corpus
 from analysis.themes import join_text
-from analysis.themes.encoder import find_encoder
+from analysis.themes.embedding import encode_cached, find_encoder
+from analysis.themes.embedding.choosing import ROUNDED_FROM
 from analysis.themes.quality import LARGE
-from analysis.themes.vectors import encode_cached
 
 # The draw of papers where the big classes are cut down; not a seed of any method.
 DRAW = 20_250_601
@@ -137,7 +137,7 @@ class Encoded:
 
 def encode_corpus(corpus: Labelled, cache: Path) -> Encoded:
     """The vectors that every method is given, float32 (n_papers, n_dimensions), rows of length 1."""
-    encoder = find_encoder(EmbeddingSection().encoder)
+    encoder = find_encoder(EmbeddingSection().encoder, len(corpus.texts))
     started = time.perf_counter()
     vectors, n_new = encode_cached(corpus.texts, encoder, cache=cache)
     return Encoded(vectors, n_new, time.perf_counter() - started)
@@ -145,7 +145,7 @@ def encode_corpus(corpus: Labelled, cache: Path) -> Encoded:
 
 def time_encoder(texts: list[str]) -> float:
     """Papers per second, on texts encoded for this alone."""
-    encoder = find_encoder(EmbeddingSection().encoder)
+    encoder = find_encoder(EmbeddingSection().encoder, ROUNDED_FROM)
     encoder.encode(texts[:1])  # Loads the model.
     started = time.perf_counter()
     encoder.encode(texts)

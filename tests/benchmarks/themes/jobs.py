@@ -22,8 +22,8 @@ PEERS = Path(sys.prefix) / "peers"
 PACKAGES = ("bertopic", "umap-learn", "hdbscan", "scikit-learn", "numpy", "scipy", "graspologic-native", "openvino")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 # Of the project's code, what a peer's results depend on; ours depend on all that leads to the themes.
-_OURS = ("corpus", "themes")
-_SHARED = ("themes/quality.py", "themes/vectors.py", "themes/encoder.py")
+_OURS = ("config", "corpus", "themes")
+_SHARED = ("themes/quality.py", "themes/embedding")
 
 
 @dataclass(frozen=True)
@@ -132,10 +132,11 @@ def identify(job: Job) -> str:
     files = [here / f"{name}.py" for name in ("corpora", "methods", "small", "worker")]
     library = ROOT / "analysis"
     if job.method == "ours":
-        files += [library / "config.py"]
         files += [path for room in _OURS for path in (library / room).rglob("*") if path.suffix in (".py", ".txt")]
     else:
-        files += [library / name for name in _SHARED]
+        files += [
+            path for name in _SHARED for path in [library / name, *(library / name).rglob("*.py")] if path.is_file()
+        ]
     files += [Path(job.folder) / name for name in ("papers.parquet", "vectors.npy")]
     digest = hashlib.sha256(json.dumps({**asdict(job), "folder": ""}, sort_keys=True).encode())
     digest.update(json.dumps([describe_machine(), list_versions()]).encode())

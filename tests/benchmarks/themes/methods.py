@@ -11,7 +11,7 @@ import numpy as np
 
 from analysis.config import Config, EmbeddingSection, parse_config
 from analysis.themes import build_themes
-from analysis.themes.vectors import embed_texts, encode_cached
+from analysis.themes.embedding import embed_texts, encode_cached
 from tests.benchmarks.themes.corpora import Labelled
 
 N_TERMS = 10
@@ -184,6 +184,6 @@ class _CachedEncoder:
         self.cache = cache
 
     def encode(self, sentences: Sequence[str], **_: object) -> np.ndarray:
-        from analysis.themes.encoder import find_encoder
+        from analysis.themes.embedding import find_encoder
 
         return encode_cached(list(sentences), find_encoder(EmbeddingSection().encoder), cache=self.cache)[0]

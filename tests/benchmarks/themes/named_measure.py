@@ -16,10 +16,9 @@ from analysis.config import EmbeddingSection, NamedTheme, read_config
 from analysis.corpus import read_corpus
 from analysis.themes import join_text
 from analysis.themes.asked import Asked, prepare_named
-from analysis.themes.encoder import find_encoder
+from analysis.themes.embedding import embed_texts, encode_cached, find_encoder
 from analysis.themes.named import BORDER, Calibration, collect_signals, score_named
 from analysis.themes.neighbours import NeighbourGraph, build_graph
-from analysis.themes.vectors import embed_texts, encode_cached
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]

@@ -5,7 +5,9 @@
 fit; the rules that could place it are compared on one fit's own labels, then
 the whole way is compared with a fit on all papers. For the shift, a daily
 list is fitted up to a month and the months after it, and papers of other
-kinds, are added.
+kinds, are added. Last, a large corpus is fitted on samples of it
+(`tests.benchmarks.themes.sampled`); ``--part sample`` measures that alone and
+leaves the rest of the page as it stands.
 """
 
 from __future__ import annotations
@@ -24,17 +26,19 @@ from analysis.config import Config, parse_config, read_config
 from analysis.corpus import read_corpus
 from analysis.study.computing import limit_algebra
 from analysis.themes import ThemeTables, build_themes, join_text
-from analysis.themes.encoder import MiniLM
+from analysis.themes.embedding import MiniLM, encode_cached, join_vectors
+from analysis.themes.linking import link_papers
 from analysis.themes.model import Model
-from analysis.themes.neighbours import link_papers
-from analysis.themes.placing import Placed, place_new, vote
+from analysis.themes.placing import Placed, place_new
 from analysis.themes.shift import Shift, measure_shift
-from analysis.themes.vectors import encode_cached, join_vectors
+from analysis.themes.voting import vote
+from tests.benchmarks.themes.sampled import measure_samples, measure_speed
 from tests.themes.made_texts import COOKING, STARS
 
 ROOT = Path(__file__).parents[3]
 DAILY, CONFERENCE = "hf_daily_2024-05_2025-06.jsonl.gz", "iclr2026_primary_area.jsonl.gz"
-BUNDLED = "daily-papers-2025-10-17.txt"
+LARGE, BUNDLED = "arxiv_2025-03_2025-06.jsonl.gz", "daily-papers-2025-10-17.txt"
+SAMPLED = "## Fitted on a sample, the rest placed"
 CUTS = ("2024-08", "2024-12", "2025-02")
 N_SMALL_DRAWS = 5
 Papers = pd.DataFrame
@@ -56,7 +60,7 @@ class Bench:
         meaning = encode_cached(texts, self.encoder, cache=self.cache)[0]
         placed = place_new(found.model, papers, texts, meaning, self.config)
         known = found.placed.assign(placed=False)
-        return placed, measure_shift(found.model, placed, np.ones(len(papers), bool), texts, known)
+        return placed, measure_shift(found.model, placed, texts, known)
 
     def join(self, model: Model, papers: Papers) -> np.ndarray:
         """Meaning and words of papers, in the space of a model."""
@@ -138,28 +142,56 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, required=True)
     parser.add_argument("--cache", type=Path, default=ROOT / "data/cache")
     parser.add_argument("--out", type=Path, default=ROOT / "figures/benchmarks/placing.md")
+    parser.add_argument("--part", choices=("all", "sample"), default="all")
+    parser.add_argument("--encoder", nargs="+", default=["minilm", "static"])
     options = parser.parse_args()
+    if options.part == "all":
+        with limit_algebra():
+            agreed, hidden_quarter, shifts = _measure_added(options.corpora, options.cache)
+        first = _render(agreed, hidden_quarter, shifts)
+    else:
+        first = options.out.read_text(encoding="utf-8").partition(SAMPLED)[0]
+    last = _render_samples(options.corpora / LARGE, options.encoder, options.cache)
+    options.out.write_text(f"{first.rstrip()}\n\n{last}\n", encoding="utf-8")
+
+
+def _measure_added(corpora: Path, cache: Path) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     config = read_config(ROOT / "study.toml")
-    bench = Bench(config, options.cache)
+    bench = Bench(config, cache)
     quarters, rules = [], {}
-    files = {"bundled": ROOT / "data/raw" / BUNDLED, "daily": options.corpora / DAILY}
-    files["conference"] = options.corpora / CONFERENCE
-    with limit_algebra():
-        for name, file in files.items():
-            papers = read_corpus(file, near_duplicates=False).papers
-            bench.config = config.model_copy(update={"themes": config.themes.model_copy(update={"n_alternatives": 0})})
-            full, draws = bench.fit(papers), N_SMALL_DRAWS if len(papers) < 300 else 1
-            for draw in range(draws):
-                hidden = np.zeros(len(papers), dtype=bool)
-                hidden[np.random.default_rng(draw).choice(len(papers), len(papers) // 4, replace=False)] = True
-                quarters.append({"corpus": name, **hide_quarter(bench, papers, hidden, full)})
-                rules.setdefault(name, []).append(compare_rules(bench, papers, hidden, full))
-        daily = read_corpus(files["daily"], near_duplicates=False).papers
-        bench.config = parse_config({"themes": {"n_alternatives": 0}})
-        shifts = pd.DataFrame(measure_shifts(bench, daily, _make_others(options.corpora)))
+    files = {"bundled": ROOT / "data/raw" / BUNDLED, "daily": corpora / DAILY}
+    files["conference"] = corpora / CONFERENCE
+    for name, file in files.items():
+        papers = read_corpus(file, near_duplicates=False).papers
+        bench.config = config.model_copy(update={"themes": config.themes.model_copy(update={"n_alternatives": 0})})
+        full, draws = bench.fit(papers), N_SMALL_DRAWS if len(papers) < 300 else 1
+        for draw in range(draws):
+            hidden = np.zeros(len(papers), dtype=bool)
+            hidden[np.random.default_rng(draw).choice(len(papers), len(papers) // 4, replace=False)] = True
+            quarters.append({"corpus": name, **hide_quarter(bench, papers, hidden, full)})
+            rules.setdefault(name, []).append(compare_rules(bench, papers, hidden, full))
+    daily = read_corpus(files["daily"], near_duplicates=False).papers
+    bench.config = parse_config({"themes": {"n_alternatives": 0}})
+    shifts = pd.DataFrame(measure_shifts(bench, daily, _make_others(corpora)))
     agreed = pd.DataFrame({name: pd.DataFrame(rows).mean() for name, rows in rules.items()})
-    hidden_quarter = pd.DataFrame(quarters).groupby("corpus", sort=False).mean().T
-    options.out.write_text(_render(agreed, hidden_quarter, shifts), encoding="utf-8")
+    return agreed, pd.DataFrame(quarters).groupby("corpus", sort=False).mean().T, shifts
+
+
+def _render_samples(file: Path, encoders: list[str], cache: Path) -> str:
+    papers = read_corpus(file, near_duplicates=False).papers
+    gold = papers["label_arxiv_primary"].to_numpy(dtype=object)
+    parts = [
+        SAMPLED,
+        f"{len(papers):,} papers of {file.name}, the mean of three draws and seeds; the agreement is that of all "
+        "papers, fitted and placed, with the fit of all under seed 42. No named themes, no refits.",
+    ]
+    with limit_algebra():
+        for encoder in encoders:
+            samples = pd.DataFrame(measure_samples(papers, gold, encoder, cache))
+            parts += [f"### {encoder}", _tabulate(samples)]
+        speeds = [row for encoder in encoders for row in measure_speed(papers, encoder, cache)]
+    parts += ["## How fast papers are placed", _tabulate(pd.DataFrame(speeds))]
+    return "\n\n".join(parts)
 
 
 def _render(agreed: pd.DataFrame, hidden_quarter: pd.DataFrame, shifts: pd.DataFrame) -> str:

@@ -16,9 +16,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.config import EmbeddingSection
-from analysis.themes.encoder import find_encoder
+from analysis.themes.embedding import encode_cached, find_encoder
 from analysis.themes.quality import measure_agreement
-from analysis.themes.vectors import encode_cached
 from tests.benchmarks.themes.corpora import Labelled
 from tests.benchmarks.themes.jobs import Job
 from tests.benchmarks.themes.methods import METHODS, Input
@@ -30,15 +29,16 @@ def lay_out(corpus: Labelled, vectors: np.ndarray, folder: Path) -> None:
     folder.mkdir(parents=True)
     corpus.papers.to_parquet(folder / "papers.parquet")
     np.save(folder / "vectors.npy", vectors)
-    encode_cached(corpus.texts, _Known(corpus.texts, vectors), cache=folder / "cache")
+    for precision in ("", "int8"):  # Small draws are encoded in another precision than whole corpora.
+        encode_cached(corpus.texts, _Known(corpus.texts, vectors, precision), cache=folder / "cache")
 
 
 class _Known:
     """Vectors that are there already, as an encoder of the real one's name."""
 
-    def __init__(self, texts: list[str], vectors: np.ndarray) -> None:
+    def __init__(self, texts: list[str], vectors: np.ndarray, precision: str) -> None:
         encoder = find_encoder(EmbeddingSection().encoder)
-        self.name, self.version = encoder.name, encoder.version
+        self.name, self.version, self.precision = encoder.name, encoder.version, precision
         self._vectors = dict(zip(texts, vectors, strict=True))
 
     def encode(self, texts: list[str], **_: object) -> np.ndarray:
