@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import plotly.graph_objects as go
-import plotly.io as pio
 
 from analysis.plots.bursts import burst_timeline
 from analysis.plots.counts import papers_per_period
@@ -82,6 +82,7 @@ __all__ = [
     "burst_timeline",
     "colors_for",
     "has_data",
+    "keep_charts_here",
     "marks_for",
     "paper_map",
     "papers_per_period",
@@ -113,8 +114,16 @@ def has_data(name: str, tables: Tables) -> bool:
     return name not in _OPTIONAL or len(getattr(tables, _OPTIONAL[name])) > 0
 
 
-# By default plotly's charts in a notebook offer to be sent to its cloud.
-for _renderer in ("plotly_mimetype", "notebook"):
-    pio.renderers[_renderer].config |= {
-        "displaylogo": False, "typesetMath": False, "showSendToCloud": False, "plotlyServerURL": ""
-    }  # fmt: skip
+def keep_charts_here() -> None:
+    """Let plotly's charts in a notebook not offer to be sent to its cloud."""
+    # Plotly loads all that a notebook could need with these, two seconds of it.
+    import plotly.io as pio
+
+    for renderer in ("plotly_mimetype", "notebook"):
+        pio.renderers[renderer].config |= {
+            "displaylogo": False, "typesetMath": False, "showSendToCloud": False, "plotlyServerURL": ""
+        }  # fmt: skip
+
+
+if "IPython" in sys.modules:
+    keep_charts_here()

@@ -9,10 +9,10 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from analysis.plots.doubt import find_doubtful, note_doubt, say_doubt, wrap_label
-from analysis.plots.looks import SMALL, WIDTH, empty_figure, frame, theme_labels, theme_marks
+from analysis.plots.looks import SMALL, WIDTH, Sheet, empty_figure, frame, theme_labels, theme_marks
 from analysis.plots.palette import INK, MUTED, Mark
 from analysis.plots.text import clean, count_of, wrap
-from analysis.trends.drift import MIN_PAPERS_PER_PART
+from analysis.trends.parting import MIN_PAPERS_PER_PART
 from analysis.trends.sentences import say_p
 
 _TITLE = "Phrases that rise and fall inside a theme"
@@ -69,10 +69,11 @@ def phrase_drift(
         ],
     )
     figure.update_annotations(font={"size": SMALL + 1}, yshift=4, yanchor="bottom")
-    reach = _reach(chosen)
+    reach, sheet = _reach(chosen), Sheet()
     for i, theme in enumerate(order):
         place = {"row": i // n_columns + 1, "col": i % n_columns + 1}
-        _draw_panel(figure, chosen[theme], marks[theme], depths[i // n_columns], reach, place)
+        _draw_panel(figure, sheet, chosen[theme], marks[theme], depths[i // n_columns], reach, place)
+    sheet.lay_on(figure)
     figure.update_layout(showlegend=False)
     return frame(
         figure,
@@ -110,7 +111,7 @@ def _reach(chosen: dict[str, pd.DataFrame]) -> float:
 
 
 def _draw_panel(
-    figure: go.Figure, rows: pd.DataFrame, mark: Mark, depth: int, reach: float, place: dict[str, int]
+    figure: go.Figure, sheet: Sheet, rows: pd.DataFrame, mark: Mark, depth: int, reach: float, place: dict[str, int]
 ) -> None:
     y = list(range(len(rows)))
     low, high, middle = (
@@ -142,18 +143,15 @@ def _draw_panel(
         "<br>%{customdata[3]}<extra></extra>",
         **place,
     )
+    axes = figure.get_subplot(**place)
+    side = {
+        "x": 1, "xref": f"{axes.yaxis.anchor} domain", "yref": axes.xaxis.anchor, "xanchor": "left", "xshift": 8,
+        "showarrow": False,
+    }  # fmt: skip
     for i, (_, row) in enumerate(rows.iterrows()):
-        figure.add_annotation(
-            x=1,
-            xref="x domain",
-            y=i,
-            xanchor="left",
-            xshift=8,
-            text=f"{row['share_early']:.0%} → {row['share_late']:.0%}",
-            showarrow=False,
-            font={"size": SMALL - 1, "color": INK if sure[i] else MUTED},
-            **place,
-        )
+        text = f"{row['share_early']:.0%} → {row['share_late']:.0%}"
+        font = {"size": SMALL - 1, "color": INK if sure[i] else MUTED}
+        sheet.texts.append({**side, "y": i, "text": text, "font": font})
     names = [wrap(phrase, 24, n_lines=1) for phrase in rows["phrase"]]
     ticks = {math.log(tick): text for tick, text in _TICKS.items() if abs(math.log(tick)) <= reach}
     figure.add_vline(x=0, line={"color": MUTED, "width": 1.2}, layer="below", **place)

@@ -110,7 +110,8 @@ def _free_places(places: np.ndarray, box: np.ndarray, frame: np.ndarray, placed:
 
 def _under(places: np.ndarray, box: np.ndarray, points: np.ndarray) -> np.ndarray:
     """Which points each box hides: one row per place."""
-    return np.asarray((np.abs(places[:, None, :] - points[None, :, :]) < box / 2).all(axis=2))
+    over, beside = (np.abs(places[:, None, axis] - points[None, :, axis]) < box[axis] / 2 for axis in (0, 1))
+    return np.asarray(over & beside)
 
 
 def _edge(places: np.ndarray, box: np.ndarray, points: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.plots.looks import SMALL, WIDTH, empty_figure, frame
+from analysis.plots.looks import SMALL, WIDTH, Sheet, empty_figure, frame
 from analysis.plots.palette import INK, MUTED, RULE, pale
 from analysis.plots.strip import BAR
 from analysis.plots.text import clean, count_of, escape, text_width, wrap_lines
@@ -59,16 +59,18 @@ def record_flow(flow: pd.DataFrame, *, caution: str = "") -> go.Figure:
     if flow.empty:
         return empty_figure("This study has no account of its records.", title=_TITLE, caution=caution)
     read, merged, aside, kept = _build_boxes(flow)
-    figure = go.Figure()
+    sheet = Sheet()
     most = read.n_records
-    below = _draw_box(figure, read, 0, 0, most)
+    below = _draw_box(sheet, read, 0, 0, most)
     y = below + _GAP
     for box in (merged, aside):
         middle = y + _HEAD / 2
-        _draw_arrow(figure, (_TRUNK, middle), (_SPAN - _BOX, middle))
-        y = _draw_box(figure, box, _SPAN - _BOX, y, most) + _GAP
-    _draw_arrow(figure, (_TRUNK, below), (_TRUNK, y))
-    bottom = _draw_box(figure, kept, 0, y, most, is_end=True)
+        _draw_arrow(sheet, (_TRUNK, middle), (_SPAN - _BOX, middle))
+        y = _draw_box(sheet, box, _SPAN - _BOX, y, most) + _GAP
+    _draw_arrow(sheet, (_TRUNK, below), (_TRUNK, y))
+    bottom = _draw_box(sheet, kept, 0, y, most, is_end=True)
+    figure = go.Figure()
+    sheet.lay_on(figure)
     figure.update_xaxes(visible=False, range=[-1, _SPAN + 1])
     figure.update_yaxes(visible=False, range=[bottom + 2, -2])
     figure.update_layout(showlegend=False, hovermode=False)
@@ -134,39 +136,40 @@ def _say_box(box: _Box) -> str:
     return f"{box.title}, {box.n_records:,}{': ' + rows if rows else ''}."
 
 
-def _draw_box(figure: go.Figure, box: _Box, x: float, y: float, most: int, *, is_end: bool = False) -> float:
+def _draw_box(sheet: Sheet, box: _Box, x: float, y: float, most: int, *, is_end: bool = False) -> float:
     """Draw a box with its top left corner at a place; return where it ends."""
     end = x + _BOX
-    figure.add_shape(
-        type="rect", x0=x, x1=end, y0=y, y1=y + box.height, layer="below",
-        fillcolor=pale(BAR, 0.1) if is_end else "white", line={"color": BAR if is_end else MUTED, "width": 1.5},
-    )  # fmt: skip
+    sheet.shapes.append({
+        "type": "rect", "x0": x, "x1": end, "y0": y, "y1": y + box.height, "layer": "below",
+        "fillcolor": pale(BAR, 0.1) if is_end else "white", "line": {"color": BAR if is_end else MUTED, "width": 1.5},
+    })  # fmt: skip
     middle = y + _HEAD / 2
-    _write(figure, x + _EDGE, middle, f"<b>{escape(box.title)}</b>", size=SMALL + 1)
-    _write(figure, end - _EDGE, middle, f"<b>{box.n_records:,}</b>", anchor="right", size=SMALL + 1)
+    _write(sheet, x + _EDGE, middle, f"<b>{escape(box.title)}</b>", size=SMALL + 1)
+    _write(sheet, end - _EDGE, middle, f"<b>{box.n_records:,}</b>", anchor="right", size=SMALL + 1)
     top = y + _HEAD
     for row in box.rows:
         length = (_BOX - _EDGE) * row.n_records / most if most else 0
-        figure.add_shape(
-            type="rect", x0=x + _EDGE / 2, x1=x + _EDGE / 2 + length, y0=top + 1, y1=top + row.height - 1,
-            layer="below", fillcolor=pale(BAR, 0.3) if is_end else RULE, line={"width": 0},
-        )  # fmt: skip
+        sheet.shapes.append({
+            "type": "rect", "x0": x + _EDGE / 2, "x1": x + _EDGE / 2 + length,
+            "y0": top + 1, "y1": top + row.height - 1, "layer": "below",
+            "fillcolor": pale(BAR, 0.3) if is_end else RULE, "line": {"width": 0},
+        })  # fmt: skip
         middle = top + row.height / 2
-        _write(figure, x + _EDGE, middle, "<br>".join(map(escape, row.lines)))
-        _write(figure, end - _EDGE, middle, f"{row.n_records:,}", anchor="right")
+        _write(sheet, x + _EDGE, middle, "<br>".join(map(escape, row.lines)))
+        _write(sheet, end - _EDGE, middle, f"{row.n_records:,}", anchor="right")
         top += row.height
     return y + box.height
 
 
-def _draw_arrow(figure: go.Figure, start: tuple[float, float], end: tuple[float, float]) -> None:
-    figure.add_annotation(
-        x=end[0], y=end[1], ax=start[0], ay=start[1], xref="x", yref="y", axref="x", ayref="y",
-        text="", showarrow=True, arrowhead=2, arrowsize=1.2, arrowwidth=1.8, arrowcolor=MUTED,
-    )  # fmt: skip
+def _draw_arrow(sheet: Sheet, start: tuple[float, float], end: tuple[float, float]) -> None:
+    sheet.texts.append({
+        "x": end[0], "y": end[1], "ax": start[0], "ay": start[1], "xref": "x", "yref": "y", "axref": "x", "ayref": "y",
+        "text": "", "showarrow": True, "arrowhead": 2, "arrowsize": 1.2, "arrowwidth": 1.8, "arrowcolor": MUTED,
+    })  # fmt: skip
 
 
-def _write(figure: go.Figure, x: float, y: float, text: str, *, anchor: str = "left", size: int = SMALL) -> None:
-    figure.add_annotation(
-        x=x, y=y, text=text, xanchor=anchor, yanchor="middle", align=anchor, showarrow=False,
-        font={"size": size, "color": INK},
-    )  # fmt: skip
+def _write(sheet: Sheet, x: float, y: float, text: str, *, anchor: str = "left", size: int = SMALL) -> None:
+    sheet.texts.append({
+        "x": x, "y": y, "text": text, "xanchor": anchor, "yanchor": "middle", "align": anchor, "showarrow": False,
+        "font": {"size": size, "color": INK},
+    })  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -39,6 +40,27 @@ TEMPLATE = go.layout.Template(
         "modebar": {"remove": ["sendChartToCloud", "select2d", "lasso2d"]},
     }
 )
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Texts and shapes that are laid on a figure at once: one by one, plotly would check all that are there each time.
+
+    Attributes
+    ----------
+    texts, shapes : list of dict
+        As ``layout.annotations`` and ``layout.shapes`` of plotly take them.
+    """
+
+    texts: list[dict[str, Any]] = field(default_factory=list)
+    shapes: list[dict[str, Any]] = field(default_factory=list)
+
+    def lay_on(self, figure: go.Figure) -> None:
+        """Add them to a figure, over what it has."""
+        if self.texts:
+            figure.layout.annotations = (*figure.layout.annotations, *self.texts)
+        if self.shapes:
+            figure.layout.shapes = (*figure.layout.shapes, *self.shapes)
 
 
 def frame(
@@ -85,11 +107,12 @@ def frame(
         margin={"l": left, "r": right, "t": head, "b": foot, "pad": 0},
         meta={"alt": clean(alt or title)},
     )
-    figure.add_annotation(**_line(f"<b>{escape(title)}</b>", TITLE, INK, left, y=1, up=head - 12))
+    texts = [_line(f"<b>{escape(title)}</b>", TITLE, INK, left, y=1, up=head - 12)]
     if above:
-        figure.add_annotation(**_line("<br>".join(map(escape, above)), SMALL, MUTED, left, y=1, up=head - 46))
+        texts.append(_line("<br>".join(map(escape, above)), SMALL, MUTED, left, y=1, up=head - 46))
     if under:
-        figure.add_annotation(**_line("<br>".join(map(escape, under)), SMALL, MUTED, left, y=0, up=-bottom - 6))
+        texts.append(_line("<br>".join(map(escape, under)), SMALL, MUTED, left, y=0, up=-bottom - 6))
+    Sheet(texts).lay_on(figure)
     return figure
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,9 +17,12 @@ from analysis.plots.text import count_of, escape, wrap, wrap_lines
 
 _TITLE = "Map of the papers"
 _HEIGHT, _EDGE, _KEY_WIDTH = 600, 20, 300
+# Of more papers than this, so many are drawn, over the density of all.
+_MOST_PAPERS, _N_DRAWN, _CELL = 10_000, 6_000, 6
 # More labels than this hide the papers; more entries than this outgrow the figure.
 _N_LABELS, _N_KEYS = 16, 27
 _NOTE = "Papers that lie close use similar words. The axes have no unit, and distances between far groups say little."
+_DENSE = "#8f9aa5"
 _GLYPHS = {
     "circle": "●",
     "square": "■",
@@ -57,9 +61,9 @@ class _Plane:
         ends = zip(self.corner, self.size, strict=True)
         return [[low, low + self.unit * length] for low, length in ends]
 
-    def pixels(self, rows: pd.Index) -> np.ndarray:
+    def pixels(self, rows: Any) -> np.ndarray:
         """Places of some papers in pixels."""
-        some = np.column_stack([self.x.loc[rows], self.y.loc[rows]])
+        some = np.column_stack([self.x.to_numpy()[rows], self.y.to_numpy()[rows]])
         return np.asarray((some - np.array(self.corner)) / self.unit)
 
     def place(self, pixel: tuple[float, float]) -> tuple[float, float]:
@@ -80,7 +84,9 @@ def paper_map(papers: pd.DataFrame, themes: pd.DataFrame, *, caution: str = "") 
     Notes
     -----
     A map that is higher than wide lies on its side: its axes mean nothing. A
-    legend comes only where not every theme has its label.
+    legend comes only where not every theme has its label. Of more than 10,000
+    papers 6,000 are drawn at random (always the same ones), over the density of
+    all; places and sizes of the labels rest on all.
     """
     seen = papers[papers["map_x"].notna() & papers["map_y"].notna()].reset_index(drop=True)
     if seen.empty:
@@ -103,13 +109,13 @@ def paper_map(papers: pd.DataFrame, themes: pd.DataFrame, *, caution: str = "") 
         # The legend names the rest.
         placed = _place(seen, plane, ranked, {theme: texts[theme] for theme in labelled[: _N_LABELS // 2]})
     figure = go.Figure()
+    drawn = _draw_density(figure, seen, plane) if len(seen) > _MOST_PAPERS else seen
     titles = labels | theme_labels([str(theme) for theme in themes["theme"]], themes)
     # The unassigned first: grey stays under the colours.
     for theme in reversed(order):
-        rows = seen[seen["theme"] == theme]
-        _draw_theme(figure, rows, plane, marks[theme], titles, n_papers=len(seen))
+        _draw_theme(figure, drawn[drawn["theme"] == theme], plane, marks[theme], titles, n_papers=len(drawn))
         width, n_lines = (26, 3) if len(order) <= 16 else (28, 1)
-        name = f"{wrap_label(labels[theme], width, doubtful=theme in doubtful, n_lines=n_lines)} ({len(rows):,})"
+        name = f"{wrap_label(labels[theme], width, doubtful=theme in doubtful, n_lines=n_lines)} ({sizes[theme]:,})"
         figure.data[-1].update(name=name, showlegend=theme in keyed)
     for label in placed:
         _draw_label(figure, label, marks[label.key], plane)
@@ -118,7 +124,7 @@ def paper_map(papers: pd.DataFrame, themes: pd.DataFrame, *, caution: str = "") 
         figure,
         title=_TITLE,
         subtitle=f"{count_of(len(seen), 'paper')}, coloured and shaped by theme",
-        notes=(*_notes(papers, seen, len(present - keyed) if keyed else 0), note_doubt(doubtful)),
+        notes=(*_notes(papers, seen, len(present - keyed) if keyed else 0, len(drawn)), note_doubt(doubtful)),
         caution=caution,
         alt=f"{_TITLE}: {count_of(len(seen), 'paper')} in {count_of(len(order), 'group')}: "
         + "; ".join(say_doubt(labels[theme], doubtful=theme in doubtful) for theme in order[:12]),
@@ -136,7 +142,7 @@ def _plane(seen: pd.DataFrame, width: float) -> _Plane:
 
 
 def _place(seen: pd.DataFrame, plane: _Plane, ranked: list[str], texts: dict[str, tuple[str, ...]]) -> list[Label]:
-    wanted = [(theme, texts.get(theme, ()), plane.pixels(seen.index[seen["theme"] == theme])) for theme in ranked]
+    wanted = [(theme, texts.get(theme, ()), plane.pixels(np.flatnonzero(seen["theme"] == theme))) for theme in ranked]
     return place_labels(wanted, frame=plane.size, size=SMALL + 1)
 
 
@@ -158,14 +164,38 @@ def _set_axes(figure: go.Figure, plane: _Plane, *, legend: bool) -> None:
     )  # fmt: skip
 
 
-def _notes(papers: pd.DataFrame, seen: pd.DataFrame, n_unkeyed: int) -> tuple[str, ...]:
+def _notes(papers: pd.DataFrame, seen: pd.DataFrame, n_unkeyed: int, n_drawn: int) -> tuple[str, ...]:
     n_lost, n_missing = int((seen["theme"] == "unassigned").sum()), len(papers) - len(seen)
+    part = f"Points: {n_drawn:,} of the papers, drawn at random. Shade: how densely all {len(seen):,} lie."
     return (
         _NOTE,
+        part if n_drawn < len(seen) else "",
         f"Grey rings: {count_of(n_lost, 'paper')} without a theme." if n_lost else "",
         f"{count_of(n_unkeyed, 'smaller theme')} not in the legend." if n_unkeyed else "",
         f"{count_of(n_missing, 'paper')} without a place on the map." if n_missing else "",
     )
+
+
+def _draw_density(figure: go.Figure, seen: pd.DataFrame, plane: _Plane) -> pd.DataFrame:
+    """Shade the map by how many papers lie in each cell; the papers that are drawn over it, in their order."""
+    low, size = np.array(plane.corner), np.array(plane.size)
+    cells = np.ceil(size / _CELL).astype(int)
+    edges = [np.linspace(start, start + plane.unit * _CELL * n, n + 1) for start, n in zip(low, cells, strict=True)]
+    counts, _, _ = np.histogram2d(plane.x, plane.y, bins=edges)
+    middles = [((edge[:-1] + edge[1:]) / 2).round(4).tolist() for edge in edges]
+    # By its logarithm: else the densest spot is all that is seen.
+    shade = np.log1p(counts.T).round(2)
+    figure.add_heatmap(
+        x=middles[0],
+        y=middles[1],
+        z=np.where(shade > 0, shade, np.nan).tolist(),
+        zmin=0,
+        colorscale=[[0, "white"], [1, _DENSE]],
+        showscale=False,
+        hoverinfo="skip",
+    )
+    rng = np.random.default_rng(0)
+    return seen.iloc[np.sort(rng.choice(len(seen), _N_DRAWN, replace=False))]
 
 
 def _draw_theme(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.plots.looks import theme_order
@@ -19,6 +21,7 @@ _FIRST_OF_YEAR = ("-W01", "-01", " Q1", " H1")
 # Thin periods that hold less of the papers than this are passed over by smoothed courses: they are guesses there.
 _GUESSED = 0.2
 _COURSE = ("smooth", "smooth_low", "smooth_high")
+_CELL = ["count", "share", "low", "high", *_COURSE]
 # Two or more year starts to label give a scale; one alone gives none.
 _MIN_YEARS = 2
 
@@ -90,14 +93,20 @@ def grid_shares(shares: pd.DataFrame, themes: pd.DataFrame | None = None) -> Gri
     periods["thin"] = (periods["total"] < FEW) & bool((periods["total"] >= FEW).any())
     periods["label"] = [label_period(start, grain) for start in periods.index]
     guessed = periods["thin"] & bool(periods.loc[periods["thin"], "total"].sum() < _GUESSED * periods["total"].sum())
-    cells = {}
-    for theme in _order_of(shares, themes):
-        rows = dated[dated["theme"] == theme].drop_duplicates("period").set_index("period")
-        columns = ["count", "share", "low", "high", *_COURSE]
-        cell = rows.reindex(index=periods.index, columns=columns).astype(float)
-        cell.loc[guessed, list(_COURSE)] = float("nan")
-        cells[theme] = cell.where(periods["total"] > 0)
+    cells = _fill_cells(dated, _order_of(shares, themes), periods, guessed.to_numpy(dtype=bool))
     return Grid(periods, cells, n_undated, n_coarse, unit)
+
+
+def _fill_cells(dated: pd.DataFrame, order: list[str], periods: pd.DataFrame, guessed: Any) -> dict[str, pd.DataFrame]:
+    rows = dated.drop_duplicates(["theme", "period"])
+    place = pd.Index(order).get_indexer(pd.Index(rows["theme"])), periods.index.get_indexer(pd.Index(rows["period"]))
+    values = np.full((len(order), len(periods), len(_CELL)), np.nan)
+    values[place] = rows.reindex(columns=_CELL).to_numpy(dtype=float, na_value=np.nan)
+    values[np.ix_(range(len(order)), guessed, [_CELL.index(name) for name in _COURSE])] = np.nan
+    values[:, ~(periods["total"] > 0).to_numpy()] = np.nan
+    return {
+        theme: pd.DataFrame(cell, index=periods.index, columns=_CELL) for theme, cell in zip(order, values, strict=True)
+    }
 
 
 def _order_of(shares: pd.DataFrame, themes: pd.DataFrame | None) -> list[str]:

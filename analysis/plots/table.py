@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.plots.doubt import find_doubtful, note_doubt, say_doubt, wrap_label
-from analysis.plots.looks import SMALL, WIDTH, empty_figure, frame, theme_labels, theme_marks, theme_order
+from analysis.plots.looks import SMALL, WIDTH, Sheet, empty_figure, frame, theme_labels, theme_marks, theme_order
 from analysis.plots.palette import INK, MUTED, RULE
 from analysis.plots.periods import Grid, grid_shares
 from analysis.plots.text import clean, count_of, escape
@@ -53,19 +54,21 @@ def trend_table(
     grid = grid_shares(shares, themes)
     thirds = _take_thirds(grid)
     records = dict(zip(rows.index, (row for _, row in rows.iterrows()), strict=True))
-    figure = go.Figure()
+    sheet = Sheet()
     y = float(_TOP)
     for verdict, sign, members in groups:
         n_all = int((rows["verdict"] == verdict).sum())
-        _write_head(figure, f"{sign} {verdict.capitalize()} ({n_all})", y)
+        _write_head(sheet, f"{sign} {verdict.capitalize()} ({n_all})", y)
         y += _HEAD
         for theme in members:
             row = records[theme]
             label = wrap_label(labels[theme], 32, doubtful=theme in doubtful, n_lines=2)
             cells = (label, *_cells(row, thirds.get(theme)))
-            _write_row(figure, cells, marks[theme].color, y)
+            _write_row(sheet, cells, marks[theme].color, y)
             y += _ROW
-    _write_titles(figure, rows)
+    _write_titles(sheet, rows)
+    figure = go.Figure()
+    sheet.lay_on(figure)
     figure.update_xaxes(visible=False, range=[0, WIDTH - 32])
     figure.update_yaxes(visible=False, range=[y, 0])
     figure.update_layout(showlegend=False, hovermode=False)
@@ -129,7 +132,7 @@ def _cells(row: pd.Series, thirds: list[float] | None) -> tuple[str, ...]:
     )
 
 
-def _write_titles(figure: go.Figure, rows: pd.DataFrame) -> None:
+def _write_titles(sheet: Sheet, rows: pd.DataFrame) -> None:
     units = [clean(unit) for unit in rows["unit"] if clean(unit)]
     unit = "per year" if "year" in (units or [""])[0] else "over the span"
     titles = (
@@ -137,35 +140,31 @@ def _write_titles(figure: go.Figure, rows: pd.DataFrame) -> None:
         "Same in<br>refits", "Without<br>doubtful papers",
     )  # fmt: skip
     for x, title in zip(_COLUMNS, titles, strict=True):
-        _write(figure, x, _TOP / 2 - 4, title, color=MUTED)
+        _write(sheet, x, _TOP / 2 - 4, title, color=MUTED)
 
 
-def _write_head(figure: go.Figure, text: str, y: float) -> None:
-    figure.add_shape(
-        type="line", x0=0, x1=WIDTH - 32, y0=y + 2, y1=y + 2, line={"color": MUTED, "width": 1}, layer="below"
-    )
-    _write(figure, 0, y + _HEAD / 2 + 2, f"<b>{text}</b>", size=SMALL + 1)
+def _write_head(sheet: Sheet, text: str, y: float) -> None:
+    sheet.shapes.append(_rule(y + 2, MUTED))
+    _write(sheet, 0, y + _HEAD / 2 + 2, f"<b>{text}</b>", size=SMALL + 1)
 
 
-def _write_row(figure: go.Figure, cells: tuple[str, ...], color: str, y: float) -> None:
+def _write_row(sheet: Sheet, cells: tuple[str, ...], color: str, y: float) -> None:
     middle = y + _ROW / 2
-    figure.add_shape(type="line", x0=0, x1=WIDTH - 32, y0=y, y1=y, line={"color": RULE, "width": 1}, layer="below")
-    figure.add_shape(type="rect", x0=2, x1=9, y0=y + 7, y1=y + _ROW - 7, fillcolor=color, line={"width": 0})
+    sheet.shapes.append(_rule(y, RULE))
+    ends = {"x0": 2, "x1": 9, "y0": y + 7, "y1": y + _ROW - 7}
+    sheet.shapes.append({"type": "rect", **ends, "fillcolor": color, "line": {"width": 0}})
     for x, cell in zip(_COLUMNS, cells, strict=True):
-        _write(figure, x, middle, cell)
+        _write(sheet, x, middle, cell)
 
 
-def _write(figure: go.Figure, x: float, y: float, text: str, *, color: str = INK, size: int = SMALL) -> None:
-    figure.add_annotation(
-        x=x,
-        y=y,
-        text=text,
-        xanchor="left",
-        yanchor="middle",
-        align="left",
-        showarrow=False,
-        font={"size": size, "color": color},
-    )
+def _write(sheet: Sheet, x: float, y: float, text: str, *, color: str = INK, size: int = SMALL) -> None:
+    place = {"x": x, "y": y, "xanchor": "left", "yanchor": "middle", "align": "left", "showarrow": False}
+    sheet.texts.append({**place, "text": text, "font": {"size": size, "color": color}})
+
+
+def _rule(y: float, color: str) -> dict[str, Any]:
+    ends = {"x0": 0, "x1": WIDTH - 32, "y0": y, "y1": y}
+    return {"type": "line", **ends, "line": {"color": color, "width": 1}, "layer": "below"}
 
 
 def _notes(rows: pd.DataFrame, grid: Grid, *, n_hidden: int) -> str:

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.plots.doubt import find_doubtful, note_doubt, say_doubt, wrap_label
-from analysis.plots.looks import SMALL, WIDTH, empty_figure, frame, theme_labels, theme_marks, theme_order
+from analysis.plots.looks import SMALL, WIDTH, Sheet, empty_figure, frame, theme_labels, theme_marks, theme_order
 from analysis.plots.palette import INK, MUTED, Mark, pale
 from analysis.plots.text import count_of, wrap
 
@@ -70,7 +70,7 @@ def topic_tree(topics: pd.DataFrame, themes: pd.DataFrame, *, n_topics: int = 48
 def _draw_rows(
     shown: pd.DataFrame, order: list[str], labels: dict[str, str], marks: dict[str, Mark], doubtful: frozenset[str]
 ) -> tuple[go.Figure, int]:
-    figure = go.Figure()
+    figure, sheet = go.Figure(), Sheet()
     loose = find_doubtful(shown, "topic")
     ticks: list[tuple[float, str]] = []
     place = 0.0
@@ -81,10 +81,11 @@ def _draw_rows(
             (y, wrap_label(label, 45, doubtful=str(topic) in loose, n_lines=1))
             for y, label, topic in zip(places, own["label"], own["topic"], strict=True)
         ]
-        _draw_topics(figure, own, places, marks[theme])
-        _draw_theme(figure, labels[theme], marks[theme].color, places, doubtful=theme in doubtful)
+        _draw_topics(figure, sheet, own, places, marks[theme])
+        _draw_theme(sheet, labels[theme], marks[theme].color, places, doubtful=theme in doubtful)
         # Room between themes, for a name of two lines beside a single topic.
         place = places[-1] + (1.5 if len(own) > 1 else 1.8)
+    sheet.lay_on(figure)
     largest = int(shown["size"].max())
     figure.update_yaxes(
         tickvals=[y for y, _ in ticks],
@@ -99,7 +100,7 @@ def _draw_rows(
     return figure, max(90, round(_ROW * (ticks[-1][0] + 1.2)))
 
 
-def _draw_topics(figure: go.Figure, own: pd.DataFrame, places: list[float], mark: Mark) -> None:
+def _draw_topics(figure: go.Figure, sheet: Sheet, own: pd.DataFrame, places: list[float], mark: Mark) -> None:
     sizes = [int(size) for size in own["size"]]
     purities = [None if pd.isna(purity) else float(purity) for purity in own["theme_purity"]]
     bearing = [size if purity is None else round(size * purity) for size, purity in zip(sizes, purities, strict=True)]
@@ -121,37 +122,17 @@ def _draw_topics(figure: go.Figure, own: pd.DataFrame, places: list[float], mark
             hovertemplate="%{customdata}<extra></extra>",
         )
     for y, size, n, purity in zip(places, sizes, bearing, purities, strict=True):
-        figure.add_annotation(
-            x=size,
-            y=y,
-            xanchor="left",
-            xshift=5,
-            text=f"{size:,}" if purity is None or n == size else f"{n:,} of {size:,}",
-            showarrow=False,
-            font={"size": SMALL, "color": INK},
-        )
+        text = f"{size:,}" if purity is None or n == size else f"{n:,} of {size:,}"
+        place = {"x": size, "y": y, "xanchor": "left", "xshift": 5, "showarrow": False}
+        sheet.texts.append({**place, "text": text, "font": {"size": SMALL, "color": INK}})
 
 
-def _draw_theme(figure: go.Figure, label: str, color: str, places: list[float], *, doubtful: bool) -> None:
+def _draw_theme(sheet: Sheet, label: str, color: str, places: list[float], *, doubtful: bool) -> None:
     plot = WIDTH - _LEFT - _RIGHT
-    figure.add_shape(
-        type="line",
-        xref="paper",
-        x0=-_RAIL / plot,
-        x1=-_RAIL / plot,
-        y0=places[0] - 0.4,
-        y1=places[-1] + 0.4,
-        line={"color": color, "width": 5},
-    )
+    ends = {"x0": -_RAIL / plot, "x1": -_RAIL / plot, "y0": places[0] - 0.4, "y1": places[-1] + 0.4}
+    sheet.shapes.append({"type": "line", "xref": "paper", **ends, "line": {"color": color, "width": 5}})
     n_lines = 2 if len(places) < 3 else 4
-    figure.add_annotation(
-        x=0,
-        xref="paper",
-        xanchor="right",
-        xshift=-_RAIL - 12,
-        y=(places[0] + places[-1]) / 2,
-        text=f"<b>{wrap_label(label, 28, doubtful=doubtful, n_lines=n_lines)}</b>",
-        align="right",
-        showarrow=False,
-        font={"size": SMALL + 1, "color": INK if label else MUTED},
-    )
+    side = {"x": 0, "xref": "paper", "xanchor": "right", "xshift": -_RAIL - 12, "align": "right", "showarrow": False}
+    text = f"<b>{wrap_label(label, 28, doubtful=doubtful, n_lines=n_lines)}</b>"
+    font = {"size": SMALL + 1, "color": INK if label else MUTED}
+    sheet.texts.append({**side, "y": (places[0] + places[-1]) / 2, "text": text, "font": font})

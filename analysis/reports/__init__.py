@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from analysis.reports.export import render_figures, render_report, write_figures, write_report
+from analysis.reports.export import render_figures, render_report, write_figures, write_outputs, write_report
 from analysis.reports.figures import find_browser
 from analysis.reports.manifest import check_outputs, write_manifest
 
@@ -13,5 +13,6 @@ __all__ = [
     "render_report",
     "write_figures",
     "write_manifest",
+    "write_outputs",
     "write_report",
 ]

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.plots.text import shorten
 from analysis.reports.sentences import iso
-from analysis.trends.drift import MIN_PAPERS_PER_PART
+from analysis.trends.parting import MIN_PAPERS_PER_PART
 from analysis.trends.sentences import say_p, say_share
 
 _MOST = 5

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import contextlib
 import hashlib
 import json
-import re
+import queue
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import plotly.graph_objects as go
 from markupsafe import Markup
 
 from analysis.reports.png import pack_png
+from analysis.reports.svg import steady_svg
 from analysis.reports.templating import html_environment
 
 # Where plotly.js would fetch map shapes and icons from, and send a chart to: no figure of ours needs them.
@@ -33,8 +35,6 @@ document.querySelectorAll("[data-figure]").forEach(function (place) {
   });
 });
 """
-_ATTRIBUTE = re.compile(r'\s+[\w:.-]+="[^"]*"')
-_TAG = re.compile(r'<([\w:.-]+)((?:\s+[\w:.-]+="[^"]*")+)(\s*/?>)')
 NO_BROWSER = (
     "PNG and SVG were left out: no Chrome or Chromium was found. Install one (Debian, Ubuntu: `apt install chromium`; "
     "elsewhere: `kaleido_get_chrome`) or set BROWSER_PATH to one, then run `themeline figures` again."
@@ -55,9 +55,10 @@ def embed_json(text: str) -> Markup:
 @cache
 def plotly_js() -> str:
     """The plotly.js that comes with plotly, without the addresses it could fetch from or send to."""
-    from plotly.offline import get_plotlyjs
+    from importlib.resources import files
 
-    script: str = get_plotlyjs()
+    # Not by way of plotly.offline, which loads IPython where there is one.
+    script = (files("plotly") / "package_data/plotly.min.js").read_text(encoding="utf-8")
     for address, nothing in _ADDRESSES.items():
         script = script.replace(address, nothing)
     return script
@@ -81,7 +82,7 @@ def alt_of(figure: go.Figure) -> str:
     return str((figure.layout.meta or {}).get("alt", "Figure"))
 
 
-def render_page(figure: go.Figure, name: str) -> str:
+def render_page(figure: go.Figure, name: str, *, spec: str | None = None) -> str:
     """One figure as an HTML page that takes plotly.js from the file beside it.
 
     Parameters
@@ -90,6 +91,8 @@ def render_page(figure: go.Figure, name: str) -> str:
         What `analysis.plots` made.
     name : str
         File name without its ending; also the id of the figure's place in the page.
+    spec : str, optional
+        What `spec_json` gives of the figure; made here when left out.
     """
     return (
         html_environment()
@@ -99,7 +102,7 @@ def render_page(figure: go.Figure, name: str) -> str:
             title=alt_of(figure).partition(":")[0],
             alt=alt_of(figure),
             name=name,
-            spec=embed_json(spec_json(figure)),
+            spec=embed_json(spec or spec_json(figure)),
             start_js=Markup(START_JS),
         )
     )
@@ -111,6 +114,76 @@ def find_browser() -> str | None:
 
     path = Chromium.find_browser(skip_local=False)
     return path if path and Path(path).is_file() else None
+
+
+class Pictures:
+    """PNG (three pixels for two) and SVG of figures, drawn by one browser while other work goes on.
+
+    To be used with ``with``: the browser starts at once, and at the end all
+    is written.
+
+    Parameters
+    ----------
+    folder : Path
+        Exists when the first figure is added.
+    formats : sequence of {"png", "svg"}
+        None: no browser is started.
+
+    Attributes
+    ----------
+    notes : list of str
+        At the end, what was left out and why; empty when all was written.
+    """
+
+    def __init__(self, folder: Path, formats: Sequence[str]) -> None:
+        self._folder, self._formats = folder, tuple(formats)
+        self._jobs: queue.Queue[dict[str, Any] | None] = queue.Queue()
+        self._paths: list[Path] = []
+        self.notes: list[str] = []
+
+    def __enter__(self) -> Self:
+        # A thread of its own, for a notebook already runs a loop in this one.
+        self._pool = ThreadPoolExecutor(1)
+        self._browser = find_browser() if self._formats else None
+        if self._browser is not None:
+            # MathJax off, plotly.js from the disk, and a proxy that is not there: nothing can be fetched.
+            options = {"path": self._browser, "mathjax": False, "proxy_server": "127.0.0.1:9", "timeout": 120}
+            self._faults = self._pool.submit(asyncio.run, _draw_all(self._jobs, options))
+        return self
+
+    def add(self, name: str, figure: go.Figure) -> None:
+        """Draw a figure in every format; `name` is its file name without the ending."""
+        for kind in self._formats if self._browser is not None else ():
+            path = self._folder / f"{name}.{kind}"
+            self._paths.append(path)
+            self._jobs.put({"fig": figure, "path": str(path), "opts": _image_options(kind)})
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            # What still waits is in vain.
+            with contextlib.suppress(queue.Empty):
+                while True:
+                    self._jobs.get_nowait()
+        self._jobs.put(None)
+        with self._pool:
+            if self._browser is not None:
+                self.notes = self._collect(self._browser)
+        if self._formats and self._browser is None:
+            self.notes = [NO_BROWSER]
+
+    def _collect(self, browser: str) -> list[str]:
+        try:
+            notes = [
+                f"{browser} did not draw an image ({type(fault).__name__}: {fault})." for fault in self._faults.result()
+            ]
+        except (RuntimeError, OSError) as error:
+            notes = [f"{browser} did not draw the images ({type(error).__name__}: {error})."]
+        for path in self._paths:
+            # Kaleido claims the name first; a file that it left empty is none.
+            if path.exists() and not path.stat().st_size:
+                path.unlink()
+        missing = sorted(path.name for path in self._paths if not path.exists())
+        return [*notes, f"Left out: {', '.join(missing)}."] if missing else notes
 
 
 def write_images(figures: Mapping[str, go.Figure], folder: Path, *, formats: Sequence[str]) -> list[str]:
@@ -128,52 +201,13 @@ def write_images(figures: Mapping[str, go.Figure], folder: Path, *, formats: Seq
     list of str
         What was left out and why; empty when all were written.
     """
-    wanted = [(name, kind) for name in figures for kind in formats]
-    if not wanted:
-        return []
-    browser = find_browser()
-    if browser is None:
-        return [NO_BROWSER]
-    jobs = [
-        {"fig": figures[name], "path": str(folder / f"{name}.{kind}"), "opts": _image_options(kind)}
-        for name, kind in wanted
-    ]
-    notes = _run_browser(jobs, browser)
-    # Packing lets go of the interpreter: two pictures at a time.
-    with ThreadPoolExecutor(2) as pool:
-        list(pool.map(_settle_image, [folder / f"{name}.{kind}" for name, kind in wanted]))
-    missing = sorted(f"{name}.{kind}" for name, kind in wanted if not (folder / f"{name}.{kind}").exists())
-    if missing:
-        notes.append(f"Left out: {', '.join(missing)}.")
-    return notes
+    with Pictures(folder, formats if figures else ()) as pictures:
+        for name, figure in figures.items():
+            pictures.add(name, figure)
+    return pictures.notes
 
 
-def _settle_image(path: Path) -> None:
-    if path.exists() and not path.stat().st_size:
-        path.unlink()
-    elif path.exists() and path.suffix == ".svg":
-        path.write_text(steady_svg(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
-    elif path.exists():
-        path.write_bytes(pack_png(path.read_bytes()))
-
-
-def _image_options(kind: str) -> dict[str, Any]:
-    return {"format": kind, "scale": 1.5 if kind == "png" else 1}
-
-
-def _run_browser(jobs: list[dict[str, Any]], browser: str) -> list[str]:
-    # MathJax off, plotly.js from the disk, and a proxy that is not there: nothing can be fetched.
-    options = {"path": browser, "mathjax": False, "proxy_server": "127.0.0.1:9", "timeout": 120}
-    try:
-        # A thread of its own, for a notebook already runs a loop in this one.
-        with ThreadPoolExecutor(1) as pool:
-            faults = pool.submit(asyncio.run, _draw_all(jobs, options)).result()
-    except (RuntimeError, OSError) as error:
-        return [f"{browser} did not draw the images ({type(error).__name__}: {error})."]
-    return [f"{browser} did not draw an image ({type(fault).__name__}: {fault})." for fault in faults]
-
-
-async def _draw_all(jobs: list[dict[str, Any]], options: dict[str, Any]) -> tuple[Exception, ...]:
+async def _draw_all(jobs: queue.Queue[dict[str, Any] | None], options: dict[str, Any]) -> list[Exception]:
     import kaleido
 
     class OnePage(kaleido.Kaleido):  # type: ignore[misc]
@@ -182,31 +216,27 @@ async def _draw_all(jobs: list[dict[str, Any]], options: dict[str, Any]) -> tupl
             # should it rename this method, the pictures come all the same, only slower.
             await self.tabs_ready.put(tab)
 
-    async with OnePage(**options) as browser:
-        return tuple(await browser.write_fig_from_object(jobs) or ())
+    # Packing lets go of the interpreter: it goes on beside the drawing.
+    with ThreadPoolExecutor(2) as packers:
+        packed: list[Future[None]] = []
+        faults: list[Exception] = []
+        async with OnePage(**options) as browser:
+            while (job := await asyncio.to_thread(jobs.get)) is not None:
+                faults += await browser.write_fig_from_object([job]) or ()
+                packed.append(packers.submit(_settle_image, Path(job["path"])))
+        for one in packed:
+            one.result()
+    return faults
 
 
-def _sort_attributes(tag: re.Match[str]) -> str:
-    """A tag with its attributes by name: a style comes before or after a width, as the browser had time."""
-    return f"<{tag[1]}" + "".join(sorted(_ATTRIBUTE.findall(tag[2]))) + tag[3]
+def _settle_image(path: Path) -> None:
+    if not path.exists() or not path.stat().st_size:
+        return
+    if path.suffix == ".svg":
+        path.write_text(steady_svg(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    else:
+        path.write_bytes(pack_png(path.read_bytes()))
 
 
-def steady_svg(text: str) -> str:
-    """An SVG whose ids are the same in every run: plotly draws six random hex digits for each picture.
-
-    Examples
-    --------
-    >>> steady_svg('<g id="topdefs-1a2b3c"/><g clip-path="url(#clip1a2b3cxyplot)"/>')
-    '<g id="topdefs-fixed0"/><g clip-path="url(#clipfixed0xyplot)"/>'
-    """
-    text = _TAG.sub(_sort_attributes, text)
-    found = re.search(r'id="(?:top)?defs-([0-9a-f]{6})"', text)
-    if not found:
-        return text
-    random_id = found.group(1)
-
-    def settle(match: re.Match[str]) -> str:
-        return match.group(0).replace(random_id, "fixed0")
-
-    # Only where ids are given or used: elsewhere the six digits could be a colour.
-    return re.sub(r"""(?:\bid|href|class)=["'][^"']*["']|url\([^)]*\)""", settle, text)
+def _image_options(kind: str) -> dict[str, Any]:
+    return {"format": kind, "scale": 1.5 if kind == "png" else 1}

@@ -16,7 +16,9 @@ from analysis.reports.templating import html_environment
 from analysis.results import Tables
 
 
-def render_html(tables: Tables, figures: Mapping[str, go.Figure], config: Config) -> str:
+def render_html(
+    tables: Tables, figures: Mapping[str, go.Figure], config: Config, *, specs: Mapping[str, str] | None = None
+) -> str:
     """The whole report with its figures, styles and plotly.js inside.
 
     Nothing in it is fetched: its content security policy lets only its own
@@ -28,7 +30,10 @@ def render_html(tables: Tables, figures: Mapping[str, go.Figure], config: Config
     figures : mapping of name to Figure
         What `render_figures` gave.
     config : Config
+    specs : mapping of name to str, optional
+        What `spec_json` gives of each figure; made here when left out.
     """
+    specs = specs or {}
     themes = [str(theme) for theme in tables.themes["theme"]]
     return (
         html_environment()
@@ -42,7 +47,7 @@ def render_html(tables: Tables, figures: Mapping[str, go.Figure], config: Config
                     "alt": alt_of(figure),
                     "height": int(figure.layout.height),
                     "reads": READS[name],
-                    "spec": embed_json(spec_json(figure)),
+                    "spec": embed_json(specs.get(name) or spec_json(figure)),
                 }
                 for name, figure in figures.items()
             },

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,8 @@ FLAT = (
     "newcomers", "drift", "drivers", "rates", "set_aside",
     "merges", "near_duplicates", "date_audit", "date_conflicts", "ledger",
 )  # fmt: skip
+# Rows whose text is held at a time.
+_BLOCK = 20_000
 # The full-width forms too: some spreadsheets read them as the plain ones.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 
@@ -28,7 +31,7 @@ def flatten_tables(tables: Tables) -> dict[str, str]:
     numbers.
     """
     names = {name.rpartition("/")[2]: name for name in TABLES}
-    return {name: _to_csv(getattr(tables, name), names[name]) for name in FLAT}
+    return {name: "".join(_iterate_csv(getattr(tables, name), names[name])) for name in FLAT}
 
 
 def guard_cell(text: str) -> str:
@@ -42,56 +45,74 @@ def guard_cell(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _to_csv(frame: pd.DataFrame, name: str) -> str:
+def write_flat(tables: Tables, folder: Path) -> None:
+    """Write each table in `FLAT` as a CSV file, a block of rows at a time: the same text as `flatten_tables` gives."""
+    names = {name.rpartition("/")[2]: name for name in TABLES}
+    for name in FLAT:
+        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            file.writelines(_iterate_csv(getattr(tables, name), names[name]))
+
+
+def _iterate_csv(frame: pd.DataFrame, name: str) -> Iterator[str]:
+    """Text of the title row, then of block after block of rows."""
     types = {column.name: column.type for column in TABLES[name]}
     # As on disk, whatever the order in memory: the files of a run are those that its tables give later.
     known = [column for column in types if column in frame]
     frame = frame[[*known, *(column for column in frame.columns if column not in types)]]
-    writers = [_WRITERS[types.get(str(column), "text")] for column in frame.columns]
+    yield _join_rows([[guard_cell(str(column)) for column in frame.columns]])
+    kinds = [types.get(str(column), "text") for column in frame.columns]
+    for start in range(0, len(frame), _BLOCK):
+        block = frame.iloc[start : start + _BLOCK]
+        columns = [_write_column(block.iloc[:, i], kind) for i, kind in enumerate(kinds)]
+        yield _join_rows(zip(*columns, strict=True))
+
+
+def _join_rows(rows: Iterable[Iterable[str]]) -> str:
     file = io.StringIO()
-    sheet = csv.writer(file, lineterminator="\n")
-    sheet.writerow([guard_cell(str(column)) for column in frame.columns])
-    columns = [[write(value) for value in frame.iloc[:, i].tolist()] for i, write in enumerate(writers)]
-    sheet.writerows(zip(*columns, strict=True))
+    csv.writer(file, lineterminator="\n").writerows(rows)
     return file.getvalue()
 
 
-def _is_null(value: Any) -> bool:
-    return value is None or (not isinstance(value, list) and bool(pd.isna(value)))
+def _write_column(values: pd.Series, kind: str) -> list[str]:
+    write = _WRITERS[kind]
+    if kind in _FEW_VALUES:
+        codes, distinct = pd.factorize(values)
+        written = [*(write(value) for value in distinct), ""]
+        # The code of null is -1, which is the last.
+        return [written[code] for code in codes.tolist()]
+    return ["" if null else write(value) for value, null in zip(values.tolist(), values.isna().tolist(), strict=True)]
 
 
 def _text(value: Any) -> str:
     # A lone surrogate has no UTF-8.
-    return "" if _is_null(value) else guard_cell(str(value).encode("utf-8", "replace").decode("utf-8"))
+    return guard_cell(str(value).encode("utf-8", "replace").decode("utf-8"))
 
 
 def _date(value: Any) -> str:
-    return "" if _is_null(value) else f"{pd.Timestamp(value):%Y-%m-%d}"
+    return f"{pd.Timestamp(value):%Y-%m-%d}"
 
 
 def _bool(value: Any) -> str:
-    return "" if _is_null(value) else str(bool(value)).lower()
+    return str(bool(value)).lower()
 
 
 def _int(value: Any) -> str:
-    return "" if _is_null(value) else str(int(value))
+    return str(int(value))
 
 
 def _float(value: Any) -> str:
-    return "" if _is_null(value) else repr(float(value))
+    return repr(float(value))
 
 
 def _number(value: Any) -> str:
-    return "" if _is_null(value) else str(int(value)) if float(value).is_integer() else repr(float(value))
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
 def _texts(value: Any) -> str:
-    return "" if value is None or isinstance(value, float) else _text("; ".join(str(part) for part in value))
+    return _text("; ".join(str(part) for part in value))
 
 
 def _phrases(value: Any) -> str:
-    if value is None or isinstance(value, float):
-        return ""
     return _text("; ".join(f"{part['phrase']} ({part['weight']:.3f})" for part in value))
 
 
@@ -105,3 +126,5 @@ _WRITERS: dict[str, Callable[[Any], str]] = {
     "texts": _texts,
     "phrases": _phrases,
 }
+# Of these many rows share few values: each is written once.
+_FEW_VALUES = ("date", "bool", "int")

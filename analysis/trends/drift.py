@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,16 +13,13 @@ import pandas as pd
 from analysis.config import InputError
 from analysis.trends.fits import Floats
 from analysis.trends.noise import adjust_p
+from analysis.trends.parting import MIN_PAPERS_PER_PART, Part, list_batches, part_theme
 from analysis.trends.spans import Day, read_day, read_spans
+from analysis.trends.wording import Codes, Wording, count_phrases, read_wording
 
-# Fewer papers on a side leave only changes that no one needs a test for.
-MIN_PAPERS_PER_PART = 10
 _FEWEST, _LEAST_SHARE = 5, 0.03
-# A word goes when a longer phrase that holds it stands in this share of its papers: it says the same.
-_COVERED = 0.9
-_LONGEST_WORDS = 2
-_STOP = re.compile(r"[.!?;:,()\[\]{}\"]+")
-_WORD = re.compile(r"\w+(?:['’-]\w+)*")  # noqa: RUF001
+# Of a larger theme so many papers are drawn: by then a phrase's share is known to a percentage point or two.
+MOST_PAPERS = 5000
 _COLUMNS = ("phrase", "kind", "n_early", "n_late", "share_early", "share_late")
 _NUMBERS = ("log_odds", "low", "high", "z", "p", "q")
 
@@ -37,7 +33,7 @@ class Drift:
     table : DataFrame of n_phrases rows, the firmest rise first, the firmest fall last
         ``phrase``, ``kind`` (keyphrase or word), ``n_early`` and ``n_late``
         (papers with it), ``share_early`` and ``share_late`` (of the papers of
-        the part), ``log_odds`` (change of the log odds that a paper has it; > 0
+        the part that were counted in), ``log_odds`` (change of the log odds that a paper has it; > 0
         rises), ``low`` and ``high`` (95 % interval), ``z``, ``p``, ``q``
         (Benjamini-Hochberg, over the keyphrases and over the words). No rows where `reason` says why.
     split : Timestamp or None
@@ -48,6 +44,8 @@ class Drift:
         Papers of the theme without a date, left out.
     n_across : int
         Papers whose known span holds the split, left out.
+    n_counted : int
+        Papers whose words were counted: all of both parts, or as many as were drawn of a large theme.
     reason : str
         Why there is no answer; empty where there is one.
     """
@@ -58,6 +56,7 @@ class Drift:
     n_late: int
     n_undated: int
     n_across: int
+    n_counted: int
     reason: str
 
 
@@ -71,6 +70,8 @@ def compare_phrases(
     split: Day = None,
     min_papers: int | None = None,
     prior: float = 10.0,
+    most_papers: int | None = MOST_PAPERS,
+    seed: int = 0,
 ) -> Drift:
     """Compare how often a theme's early and late papers use each phrase.
 
@@ -94,6 +95,11 @@ def compare_phrases(
         further one makes q larger.
     prior : float > 0, default 10.0
         Weight of the prior, in papers.
+    most_papers : int >= 20 or None, default 5000
+        Of a theme with more dated papers, so many are drawn at random, and all
+        numbers of the table are of these; None counts in all.
+    seed : int, default 0
+        Of the drawing.
 
     Raises
     ------
@@ -122,31 +128,72 @@ def compare_phrases(
     .. [1] Monroe, Colaresi, Quinn (2008), Fightin' words, Political Analysis
        16(4), 372-403.
     """
-    _check(papers, theme, by, text, min_papers, prior)
-    own = papers[papers[by] == theme]
-    spans = read_spans(own)
-    first, last = (spans[name].to_numpy() for name in ("first", "last"))
-    dated = spans["first"].notna().to_numpy()
-    day = read_day(split, "split")
-    if day is None and dated.any():
-        day = _part_evenly(first[dated], last[dated])
-    early, late = (dated & (last < day), dated & (first >= day)) if day is not None else (~dated & False,) * 2
-    n_early, n_late = int(early.sum()), int(late.sum())
-    split_day = None if day is None else pd.Timestamp(day)
-    n_across = int((dated & ~early & ~late).sum())
+    asked = {theme: keyphrases}
+    settings: dict[str, Any] = {"by": by, "text": text, "split": split, "min_papers": min_papers, "prior": prior}
+    return compare_themes(papers, asked, **settings, most_papers=most_papers, seed=seed)[theme]
+
+
+def compare_themes(
+    papers: pd.DataFrame,
+    keyphrases: Mapping[Any, Sequence[str]],
+    *,
+    by: str = "theme",
+    text: Sequence[str] = ("title", "abstract"),
+    split: Day = None,
+    min_papers: int | None = None,
+    prior: float = 10.0,
+    most_papers: int | None = MOST_PAPERS,
+    seed: int = 0,
+) -> dict[Any, Drift]:
+    """Compare how often the early and late papers of several themes use each phrase.
+
+    Parameters
+    ----------
+    papers : DataFrame of n_papers rows
+    keyphrases : mapping of theme to sequence of str
+        The themes, and the phrases to look for in each besides the words.
+    by, text, split, min_papers, prior, most_papers, seed
+        As for `compare_phrases`, which does the same for one theme.
+
+    Returns
+    -------
+    dict of theme to Drift, in the order of `keyphrases`
+    """
+    _check(papers, keyphrases, by, text, min_papers, prior, most_papers)
+    spans, day = read_spans(papers), read_day(split, "split")
+    owners = pd.Index(list(keyphrases)).get_indexer(pd.Index(papers[by]))
+    order = np.argsort(owners, kind="stable")
+    ends = np.searchsorted(owners[order], np.arange(len(keyphrases) + 1))
+    rows = [order[begin:end] for begin, end in itertools.pairwise(ends)]
+    parts = [part_theme(spans.iloc[own], own, day, most_papers, seed) for own in rows]
+    found: list[Drift] = []
+    for batch in list_batches(parts):
+        texts = np.concatenate([part.rows for part in batch])
+        wording = read_wording([papers[column].take(texts) for column in text])
+        begin = 0
+        for part in batch:
+            phrases = keyphrases[list(keyphrases)[len(found)]]
+            found.append(_compare(part, wording, np.arange(begin, begin + len(part.rows)), phrases, min_papers, prior))
+            begin += len(part.rows)
+    return dict(zip(keyphrases, found, strict=True))
+
+
+def _compare(
+    part: Part, wording: Wording, texts: Codes, keyphrases: Sequence[str], min_papers: int | None, prior: float
+) -> Drift:
     empty = pd.DataFrame({name: pd.Series(dtype="str") for name in _COLUMNS[:2]})
     empty = empty.assign(**{name: pd.Series(dtype="int64") for name in _COLUMNS[2:4]})
     empty = empty.assign(**{name: pd.Series(dtype="float64") for name in (*_COLUMNS[4:], *_NUMBERS)})
-    numbers = (split_day, n_early, n_late, int((~dated).sum()), n_across)
-    if min(n_early, n_late) < MIN_PAPERS_PER_PART:
-        few = f"{n_early} early and {n_late} late papers are too few: each part needs {MIN_PAPERS_PER_PART}."
+    numbers = (part.split, part.n_early, part.n_late, part.n_undated, part.n_across, len(part.rows))
+    if min(part.n_early, part.n_late) < MIN_PAPERS_PER_PART:
+        few = f"{part.n_early} early and {part.n_late} late papers are too few: each part needs {MIN_PAPERS_PER_PART}."
         return Drift(empty, *numbers, reason=few)
-    texts = [" . ".join(row) for row in own[list(text)].fillna("").astype(str).to_numpy()[early | late].tolist()]
     least = min_papers or max(_FEWEST, int(np.ceil(_LEAST_SHARE * len(texts))))
-    counted = _count_phrases(texts, late[early | late], keyphrases, least)
+    counted = count_phrases(wording, texts, part.late, keyphrases=keyphrases, min_papers=least)
     if counted.empty:
         return Drift(empty, *numbers, reason=f"No phrase stands in {least} or more of the theme's dated papers.")
-    table = _weigh(counted, n_early, n_late, prior)
+    n_late = int(part.late.sum())
+    table = _weigh(counted, len(part.rows) - n_late, n_late, prior)
     table = table.sort_values(["z", "phrase"], ascending=[False, True], ignore_index=True)
     return Drift(table[[*_COLUMNS, *_NUMBERS]], *numbers, reason="")
 
@@ -168,80 +215,6 @@ def collect_phrases(theme: Any, themes: pd.DataFrame, topics: pd.DataFrame | Non
             for phrase in () if phrases is None else phrases:
                 found.setdefault(str(phrase["phrase"]).lower(), str(phrase["phrase"]))
     return list(found.values())
-
-
-def _part_evenly(first: Any, last: Any) -> Any:
-    days = np.unique(first)
-    n_before = np.searchsorted(np.sort(last), days, side="left")
-    n_after = len(first) - np.searchsorted(np.sort(first), days, side="left")
-    return days[np.minimum(n_before, n_after).argmax()]
-
-
-def _list_grams(text: str, keys: dict[str, str], longest: int, stop_words: frozenset[str]) -> Iterator[str]:
-    """Words, pairs and known keyphrases as written; a gram never crosses punctuation."""
-    for part in _STOP.split(text):
-        words = _WORD.findall(part)
-        for start, word in enumerate(words):
-            for length in range(1, min(longest, len(words) - start) + 1):
-                gram = " ".join(words[start : start + length])
-                if gram.lower() in keys or (
-                    length <= _LONGEST_WORDS
-                    and not {word.lower(), words[start + length - 1].lower()} & stop_words
-                    and len(gram) > 1
-                    and not gram.isnumeric()
-                ):
-                    yield gram
-
-
-def _count_phrases(texts: list[str], late: Any, keyphrases: Sequence[str], min_papers: int) -> pd.DataFrame:
-    from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, CountVectorizer
-
-    keys = {" ".join(_WORD.findall(phrase)).lower(): phrase for phrase in reversed(keyphrases)}
-    longest = max([_LONGEST_WORDS, *(len(key.split()) for key in keys)])
-    as_written: Counter[str] = Counter()
-
-    def analyze(text: str) -> list[str]:
-        grams = set(_list_grams(text, keys, longest, ENGLISH_STOP_WORDS))
-        as_written.update(grams)
-        return [gram.lower() for gram in grams]
-
-    counter = CountVectorizer(analyzer=analyze, binary=True)
-    try:
-        present = counter.fit_transform(texts).tocsc()
-    except ValueError:  # no words at all
-        return pd.DataFrame()
-    names = counter.get_feature_names_out()
-    n_papers = np.asarray(present.sum(axis=0)).ravel()
-    often = np.flatnonzero(n_papers >= min_papers)
-    covered = _find_covered(present[:, often], names[often])
-    kept = often[~covered]
-    # Written as most papers write it, but a keyphrase as its table does.
-    shown = {gram.lower(): gram for gram, _ in sorted(as_written.items(), key=lambda one: (one[1], one[0]))}
-    n_late = np.asarray(present[np.flatnonzero(late)][:, kept].sum(axis=0)).ravel().astype(np.int64)
-    return pd.DataFrame(
-        {
-            "phrase": pd.Series([keys.get(name, shown[name]) for name in names[kept]], dtype="str"),
-            "kind": pd.Series(["keyphrase" if name in keys else "word" for name in names[kept]], dtype="str"),
-            "n_early": n_papers[kept].astype(np.int64) - n_late,
-            "n_late": n_late,
-        }
-    )
-
-
-def _find_covered(present: Any, names: Any) -> Any:
-    """Phrases that stand nearly always inside one longer phrase."""
-    place = {name: column for column, name in enumerate(names)}
-    n_papers = np.asarray(present.sum(axis=0)).ravel()
-    covered = np.zeros(len(names), dtype=bool)
-    for column, name in enumerate(names):
-        words = name.split()
-        for length in range(1, len(words)):
-            for start in range(len(words) - length + 1):
-                part = place.get(" ".join(words[start : start + length]))
-                # The longer phrase holds the part, so its papers are among the part's.
-                if part is not None and n_papers[column] >= _COVERED * n_papers[part]:
-                    covered[part] = True
-    return covered
 
 
 def _weigh(counted: pd.DataFrame, n_early: int, n_late: int, prior: float) -> pd.DataFrame:
@@ -272,15 +245,26 @@ def _weigh(counted: pd.DataFrame, n_early: int, n_late: int, prior: float) -> pd
 
 
 def _check(
-    papers: pd.DataFrame, theme: Any, by: str, text: Sequence[str], min_papers: int | None, prior: float
+    papers: pd.DataFrame,
+    themes: Mapping[Any, Any],
+    by: str,
+    text: Sequence[str],
+    min_papers: int | None,
+    prior: float,
+    most_papers: int | None,
 ) -> None:
     if isinstance(text, str) or not text:
         raise InputError(f"text = {text!r} is not allowed: give a list of one or more columns, such as ['title'].")
     missing = [name for name in (by, "published", *text) if name not in papers]
     if missing:
         raise InputError(f"papers: the columns {', '.join(missing)} are missing. Found: {', '.join(map(str, papers))}.")
-    if not (papers[by] == theme).any():
-        known = ", ".join(map(str, sorted(papers[by].dropna().unique())[:10]))
-        raise InputError(f"papers: no paper has {by} {theme!r}. There are: {known or 'none'}.")
+    present = papers[by].dropna().unique()
+    lost = [theme for theme in themes if theme not in set(present)]
+    if lost:
+        known = ", ".join(map(str, sorted(present)[:10]))
+        raise InputError(f"papers: no paper has {by} {', '.join(map(repr, lost))}. There are: {known or 'none'}.")
     if (min_papers is not None and min_papers < 1) or not prior > 0:
         raise InputError(f"min_papers = {min_papers}, prior = {prior}: both must be above 0.")
+    if most_papers is not None and most_papers < 2 * MIN_PAPERS_PER_PART:
+        least = 2 * MIN_PAPERS_PER_PART
+        raise InputError(f"most_papers = {most_papers} is not allowed: give {least} or more, or None for all.")

@@ -115,6 +115,8 @@ def find_slope(counts: Floats, totals: Floats, line: Line, root: Floats) -> Floa
     again = np.zeros(len(root))
     for _ in range(_SECANTS):
         middle = inside - inner * (outside - inside) / np.where(outer == inner, 1.0, outer - inner)
+        # Where there is no end, none is looked for.
+        middle = np.where(open_end, line.slope, middle)
         off = miss(middle)
         if np.abs(np.where(open_end, 0.0, off)).max(initial=0.0) < 1e-6:
             break
@@ -126,11 +128,35 @@ def find_slope(counts: Floats, totals: Floats, line: Line, root: Floats) -> Floa
     return np.where(open_end, side * np.inf, middle)
 
 
+def reaches_inside(counts: Floats, totals: Floats, line: Line, root: Floats, border: float) -> npt.NDArray[np.bool_]:
+    """Whether the slope that `find_slope` finds at `root` lies inside `border`, without finding it.
+
+    Parameters
+    ----------
+    counts, totals, line, root
+        As for `find_slope`.
+    border : float >= 0
+        Per unit of ``line.axis``; it is the lower border, ``-border``, where `root` is negative.
+    """
+    side = np.where(root < 0, -1.0, 1.0)
+    start = _start(counts, totals)
+    best, intercept = _profile(counts, totals, line.axis, line.slope, start)
+    at_border, _ = _profile(counts, totals, line.axis, side * border, intercept)
+    drop = np.sqrt(np.maximum(2 * (best - at_border), 0.0))
+    return np.asarray((side * line.slope < border) & (drop > np.abs(root)))
+
+
 def _profile(counts: Floats, totals: Floats, axis: Floats, slope: Floats, intercept: Floats) -> tuple[Floats, Floats]:
     """Penalised log-likelihood at its highest over the intercept, and that intercept."""
+    above, below = np.full(len(slope), -np.inf), np.full(len(slope), np.inf)
     for _ in range(_NEWTON_STEPS):
         score, (i00, _, _), _ = _score(counts, totals, axis, intercept, slope)
-        step = np.clip(score.sum(axis=1) / np.maximum(i00, 1e-12), -2.0, 2.0)
+        uphill = score.sum(axis=1)
+        above, below = np.where(uphill > 0, intercept, above), np.where(uphill < 0, intercept, below)
+        step = np.clip(uphill / np.maximum(i00, 1e-12), -2.0, 2.0)
+        # On a steep line nearly all shares are 0 or 1: a step overshoots, and the step back would too, for ever.
+        over = (intercept + step > below) | (intercept + step < above)
+        step[over] = (above[over] + below[over]) / 2 - intercept[over]
         intercept = intercept + step
         if np.abs(step).max(initial=0.0) < 1e-8:
             break

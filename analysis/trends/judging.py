@@ -10,7 +10,7 @@ import numpy.typing as npt
 from analysis.config import InputError
 from analysis.trends.courses import draw_line, list_bends
 from analysis.trends.design import Design
-from analysis.trends.fits import Floats, find_slope, fit_line
+from analysis.trends.fits import Floats, find_slope, fit_line, reaches_inside
 from analysis.trends.noise import (
     Residuals,
     adjust_p,
@@ -100,10 +100,12 @@ class Judgement:
     n_periods: int
 
 
-_NUMBERS = ("slope", "low", "high", "p", "permuted", "bend_p", "rise", "fall")
+_NUMBERS = ("slope", "low", "high", "inside", "p", "permuted", "bend_p", "rise", "fall")
 
 
-def judge(counts: Floats, totals: Floats, design: Design, rules: Rules, *, visible: bool = False) -> Judgement:
+def judge(
+    counts: Floats, totals: Floats, design: Design, rules: Rules, *, visible: bool = False, ends: bool = True
+) -> Judgement:
     """Test each theme for a trend and for a bend, and give its verdict.
 
     Parameters
@@ -116,22 +118,29 @@ def judge(counts: Floats, totals: Floats, design: Design, rules: Rules, *, visib
     rules : Rules
     visible : bool, default False
         Whether to work out `smallest_visible` and `smallest_fall`, the slow part.
+    ends : bool, default True
+        Whether to work out `low` and `high`, slow too: a verdict only needs to
+        know on which side of the margin they lie.
     """
     full = totals > 0
     counts, totals = counts[:, full], totals[full]
     n_papers = np.round(counts.sum(axis=1)).astype(np.int64)
     testable = (n_papers >= MIN_PAPERS) & (n_papers < totals.sum()) & bool(full.sum() >= MIN_PERIODS)
     numbers = {name: np.full(len(counts), np.nan) for name in _NUMBERS}
+    # A slope times the length of the span is the change over all of it.
+    border = np.log(rules.margin) / design.length if design.length else 0.0
     if testable.any():
-        tested = _test(counts[testable], totals, design.time[full], design.position[full], rules.alpha, visible)
+        place = design.time[full], design.position[full]
+        tested = _test(counts[testable], totals, place, rules.alpha, border, visible=visible, ends=ends)
         for name, values in tested.items():
             numbers[name][testable] = values
+    inside = (numbers["low"] > -border) & (numbers["high"] < border) if ends else numbers["inside"] == 1
     q, bend_q = adjust_p(numbers["p"]), adjust_p(numbers["bend_p"])
     global_p = combine_p(np.concatenate([numbers["p"], numbers["bend_p"]]))
     few = int(full.sum()) < MIN_PERIODS_FOR_CALL
     ratios = {name: to_odds(numbers[name]) for name in ("slope", "low", "high", "rise", "fall")}
     return Judgement(
-        verdict=_decide(numbers, q, bend_q, design.length, rules, changed=global_p < rules.alpha, few=few),
+        verdict=_decide(numbers, inside, q, bend_q, design.length, rules, changed=global_p < rules.alpha, few=few),
         odds_ratio=ratios["slope"],
         low=ratios["low"],
         high=ratios["high"],
@@ -150,13 +159,18 @@ def judge(counts: Floats, totals: Floats, design: Design, rules: Rules, *, visib
 
 
 def _decide(
-    numbers: dict[str, Floats], q: Floats, bend_q: Floats, length: float, rules: Rules, *, changed: bool, few: bool
+    numbers: dict[str, Floats],
+    inside: npt.NDArray[np.bool_],
+    q: Floats,
+    bend_q: Floats,
+    length: float,
+    rules: Rules,
+    *,
+    changed: bool,
+    few: bool,
 ) -> npt.NDArray[np.object_]:
     """The first that applies: rising or falling, changing, steady, unclear."""
     verdict = np.full(len(q), "unclear", dtype=object)
-    # A slope times the length of the span is the change over all of it.
-    border = np.log(rules.margin) / length if length else 0.0
-    inside = (numbers["low"] > -border) & (numbers["high"] < border)
     verdict[inside & (bend_q >= rules.alpha)] = "steady"
     if not changed or few:
         return verdict
@@ -170,13 +184,23 @@ def _decide(
 
 
 def _test(
-    counts: Floats, totals: Floats, time: Floats, position: npt.NDArray[np.int64], alpha: float, visible: bool
+    counts: Floats,
+    totals: Floats,
+    place: tuple[Floats, npt.NDArray[np.int64]],
+    alpha: float,
+    border: float,
+    *,
+    visible: bool,
+    ends: bool,
 ) -> dict[str, Floats]:
+    time, position = place
     line = fit_line(counts, totals, time)
     residuals = read_residuals(counts, totals, line, position)
     noise = estimate_noise(residuals, draw_line(line.axis))
-    low, high = (find_slope(counts, totals, line, root) for root in find_reach(noise))
-    numbers = {"slope": line.slope, "low": low, "high": high}
+    numbers = {"slope": line.slope}
+    reach = find_reach(noise)
+    if ends:
+        numbers["low"], numbers["high"] = (find_slope(counts, totals, line, root) for root in reach)
     if visible:
         share = counts.sum(axis=1) / totals.sum()
         strict = find_root(noise, alpha / count_tests(len(counts), len(totals)))
@@ -184,6 +208,9 @@ def _test(
         need = np.full(len(need), np.inf) if len(totals) < MIN_PERIODS_FOR_CALL else need
         numbers["rise"], numbers["fall"] = find_slopes(share, totals, line.axis, need)
     numbers = {name: values / line.unit for name, values in numbers.items()}
+    if not ends:
+        within = [reaches_inside(counts, totals, line, root, border * line.unit) for root in reach]
+        numbers["inside"] = np.logical_and(*within).astype(float)
     numbers["p"] = p_of_root(line.root, noise)
     numbers["bend_p"] = _test_bend(residuals)
     numbers["permuted"] = np.full(len(counts), np.nan)

@@ -42,7 +42,7 @@ def count_survivals(
     """
     paper = _find_papers(alternatives, papers)
     place = locate_spans(read_spans(papers), design.periods)[paper]
-    group = pd.Index(design.groups).get_indexer(pd.Index(alternatives["theme"]))
+    group = find_rows(alternatives["theme"], pd.Index(design.groups))
     run, names = pd.factorize(alternatives["run"])
     n_groups, n_periods = len(design.groups), len(design.totals)
     # The last group holds themes that the study itself does not have: they count in the totals.
@@ -52,7 +52,7 @@ def count_survivals(
     counts = np.bincount(cell, minlength=len(names) * (n_groups + 1) * n_periods).astype(float)
     same = np.zeros(len(rows))
     for table in counts.reshape(len(names), n_groups + 1, n_periods):
-        again = judge(table[rows], table.sum(axis=0), design, rules)
+        again = judge(table[rows], table.sum(axis=0), design, rules, ends=False)
         same += again.verdict == judgement.verdict
     # Of a theme that cannot be tested nothing survives and nothing falls.
     return np.where(np.isnan(judgement.p), np.nan, same / len(names))
@@ -82,11 +82,11 @@ def hold_without_doubtful(
     doubtful = find_doubtful(alternatives, papers) & (place >= 0)
     if not doubtful.any():
         return None
-    group = pd.Index(design.groups).get_indexer(pd.Index(papers["theme"]))[doubtful]
+    group = find_rows(papers.loc[doubtful, "theme"], pd.Index(design.groups))
     counts = design.counts.copy()
     np.subtract.at(counts, (group, place[doubtful]), 1.0)
     totals = design.totals - np.bincount(place[doubtful], minlength=len(design.totals))
-    again = judge(np.maximum(counts[rows], 0.0), totals, design, rules)
+    again = judge(np.maximum(counts[rows], 0.0), totals, design, rules, ends=False)
     return np.asarray(again.verdict == judgement.verdict), int(doubtful.sum())
 
 
@@ -99,10 +99,19 @@ def find_doubtful(alternatives: pd.DataFrame, papers: pd.DataFrame) -> npt.NDArr
         ``paper_id``, ``run``, ``theme``; and ``paper_id``, ``theme``.
     """
     paper = _find_papers(alternatives, papers)
-    kept = alternatives["theme"].to_numpy() == papers["theme"].to_numpy()[paper]
+    own, themes = pd.factorize(papers["theme"])
+    kept = find_rows(alternatives["theme"], pd.Index(themes)) == own[paper]
     n_drawn = np.bincount(paper, minlength=len(papers))
     agreement = np.bincount(paper, weights=kept, minlength=len(papers)) / np.maximum(n_drawn, 1)
     return np.asarray((agreement < _SURE) & (n_drawn > 0))
+
+
+def find_rows(values: pd.Series, known: pd.Index) -> npt.NDArray[np.int64]:
+    """Place in `known` of each value; -1 where it has none."""
+    # Many rows hold few values: each is looked up once.
+    codes, distinct = pd.factorize(values)
+    places = known.get_indexer(pd.Index(distinct))
+    return np.asarray(np.append(places, -1)[codes], dtype=np.int64)
 
 
 def _find_papers(alternatives: pd.DataFrame, papers: pd.DataFrame) -> npt.NDArray[np.int64]:
@@ -111,7 +120,7 @@ def _find_papers(alternatives: pd.DataFrame, papers: pd.DataFrame) -> npt.NDArra
     missing += [] if "paper_id" in papers else ["papers.paper_id"]
     if missing:
         raise InputError(f"columns missing: {', '.join(missing)}.")
-    paper = pd.Index(papers["paper_id"]).get_indexer(pd.Index(alternatives["paper_id"]))
+    paper = find_rows(alternatives["paper_id"], pd.Index(papers["paper_id"]))
     if (paper < 0).any():
         lost = alternatives.loc[paper < 0, "paper_id"].unique()
         named = ", ".join(map(str, lost[:5]))
