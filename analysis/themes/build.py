@@ -16,7 +16,7 @@ from analysis.themes.asked import Asked, check_examples, prepare_named
 from analysis.themes.assigning import assign_themes
 from analysis.themes.checking import check_names
 from analysis.themes.clustering import Clustering, cluster
-from analysis.themes.consensus import N_RUNS_AGAIN
+from analysis.themes.consensus import count_runs
 from analysis.themes.describing import find_why_here
 from analysis.themes.embedding import Embedding, embed_texts, encode_cached, find_encoder
 from analysis.themes.keeping import Scored, keep_model
@@ -30,6 +30,7 @@ from analysis.themes.phrases import collect_phrases
 from analysis.themes.projection import project
 from analysis.themes.relabel import relabel
 from analysis.themes.stability import refit
+from analysis.themes.steps import Steps
 from analysis.themes.tables import (
     Fitted,
     place_papers,
@@ -131,11 +132,16 @@ def build_themes(
     encode = _phrase_encoder(encoder, cache)
     embedding = embed_texts(texts, config.embedding, seed=config.seed, cache=cache, encoder=encoder, on_done=on_done)
     clock.stop("embed")
-    graph = build_graph(embedding.joined, n_neighbours=config.neighbours.n_neighbours, seed=config.seed)
+    steps = Steps(cache, texts, config, embedding.encoder)
+    graph = steps.take_graph(
+        lambda: build_graph(embedding.joined, n_neighbours=config.neighbours.n_neighbours, seed=config.seed)
+    )
     clock.stop("neighbours")
-    places, map_rung = project(embedding.joined, graph, min_dist=config.map.min_dist, seed=config.seed)
+    places, map_rung = steps.take_map(
+        lambda: project(embedding.joined, graph, min_dist=config.map.min_dist, seed=config.seed)
+    )
     clock.stop("project")
-    clustering = cluster(graph, embedding.joined, config.clustering, seed=config.seed)
+    clustering = steps.take_clusters(lambda: cluster(graph, embedding.joined, config.clustering, seed=config.seed))
     clock.stop("cluster")
     asked = prepare_named(config.themes.named, list(papers["paper_id"]), texts, embedding.meaning, encode)
     scored = _score_asked(asked, embedding, graph)
@@ -152,6 +158,7 @@ def build_themes(
         n_papers=len(papers),
         n_refits=config.themes.n_alternatives if len(papers) >= 10 else 0,
         seed=config.seed,
+        keep=steps.take_refit,
     )
     clock.stop("refit")
     fitted = Fitted(papers, config, embedding.meaning, clustering, assignment, refits)
@@ -212,7 +219,7 @@ class _Clock:
 def _refitter(
     config: Config, asked: Asked, embedding: Embedding, graph: NeighbourGraph, named: NamedScores
 ) -> Callable[[NDArray[np.int64], int], tuple[NeighbourGraph, Clustering, NamedScores]]:
-    again = partial(cluster, settings=config.clustering, n_runs=N_RUNS_AGAIN)
+    again = partial(cluster, settings=config.clustering, n_runs=count_runs(graph.n_papers, again=True))
 
     def fit(rows: NDArray[np.int64], seed: int) -> tuple[NeighbourGraph, Clustering, NamedScores]:
         if len(rows) == graph.n_papers:  # Another seed moves the clusters alone.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.config import ClusteringSection
-from analysis.themes.consensus import N_RUNS, find_communities, find_groups
+from analysis.themes.consensus import count_runs, find_communities, find_groups
 from analysis.themes.neighbours import SMALLEST, NeighbourGraph
 from analysis.themes.threads import map_side_by_side
 
@@ -50,7 +50,7 @@ def cluster(
     settings: ClusteringSection,
     *,
     seed: int = 42,
-    n_runs: int = N_RUNS,
+    n_runs: int | None = None,
 ) -> Clustering:
     """Find topics, and groups of topics.
 
@@ -64,8 +64,8 @@ def cluster(
         density clustering on a 5-dimensional UMAP; papers that it calls noise
         go to the nearest topic, with their low strength.
     seed : int
-    n_runs : int
-        Runs that agree on the groups of a large corpus.
+    n_runs : int, optional
+        Runs that agree on the groups of a large corpus; default `analysis.themes.consensus.count_runs`.
 
     Returns
     -------
@@ -87,7 +87,7 @@ def cluster(
         topic, how = _cluster_by_density(texts, settings, graph.indices.shape[1], seed)
         group = topic
     else:
-        group, how = _find_groups(weights, texts, settings, seed, n_runs)
+        group, how = _find_groups(weights, texts, settings, seed, n_runs or count_runs(len(texts)))
         topic = _split(group, weights, texts, settings, seed)
     topic, group = _by_size(topic[text_of]), _by_size(group[text_of])
     members = (topic[:, None] == np.arange(topic.max() + 1)).astype(float)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -58,7 +58,19 @@ def plan_refits(n_papers: int, n_refits: int, seed: int) -> Iterator[tuple[str, 
             yield f"resample-{number - _SEED_RUNS}", rows, seed
 
 
-def refit(fit: Fit, main: Assignment, *, n_papers: int, n_refits: int, seed: int) -> list[Refit]:
+# Gives back what was kept under a name, else computes and keeps it.
+Keep = Callable[[str, Callable[[], dict[str, Any]]], dict[str, Any]]
+
+
+def refit(
+    fit: Fit,
+    main: Assignment,
+    *,
+    n_papers: int,
+    n_refits: int,
+    seed: int,
+    keep: Keep = lambda _, compute: compute(),
+) -> list[Refit]:
     """Fit the study again and again, side by side, and name each refit's themes by the main run's.
 
     Parameters
@@ -67,6 +79,8 @@ def refit(fit: Fit, main: Assignment, *, n_papers: int, n_refits: int, seed: int
         Rows and seed to graph, clustering and named scores of those papers; called in several threads.
     main : Assignment
     n_papers, n_refits, seed : int
+    keep : callable, optional
+        Takes the name of a refit and a function that computes its arrays; called in several threads.
 
     Returns
     -------
@@ -75,9 +89,13 @@ def refit(fit: Fit, main: Assignment, *, n_papers: int, n_refits: int, seed: int
 
     def fit_again(plan: tuple[str, NDArray[np.int64], int]) -> Refit:
         name, rows, run_seed = plan
-        graph, clustering, named = fit(rows, run_seed)
-        found = assign_themes(named, clustering, graph)
-        return Refit(name, rows, _match(found.theme, main.theme[rows], main), clustering.topic)
+
+        def compute() -> dict[str, Any]:
+            graph, clustering, named = fit(rows, run_seed)
+            found = assign_themes(named, clustering, graph)
+            return {"theme": _match(found.theme, main.theme[rows], main), "topic": clustering.topic}
+
+        return Refit(name, rows, **keep(name, compute))
 
     return map_side_by_side(fit_again, plan_refits(n_papers, n_refits, seed))
 
