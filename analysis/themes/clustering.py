@@ -10,7 +10,7 @@ import numpy as np
 from analysis.config import ClusteringSection
 from analysis.themes.consensus import count_runs, find_communities, find_groups
 from analysis.themes.neighbours import SMALLEST, NeighbourGraph
-from analysis.themes.threads import map_side_by_side
+from analysis.themes.threads import map_side_by_side, steer_numba
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -199,6 +199,7 @@ def _cluster_by_density(
     from hdbscan import HDBSCAN
     from umap import UMAP
 
+    steer_numba()
     n_papers = len(vectors)
     low = vectors
     if n_papers > 15:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis.themes.threads import map_side_by_side
+from analysis.themes.threads import map_side_by_side, steer_numba
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,6 +56,7 @@ def find_nearest(vectors: NDArray[np.float32], k: int, *, seed: int = 42) -> Nea
     """
     n_papers = len(vectors)
     if n_papers > EXACT_UP_TO:
+        steer_numba()
         from pynndescent import NNDescent
 
         found, far = NNDescent(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.themes.nearest import EXACT_UP_TO, Nearest, draw_nearest, find_nearest
+from analysis.themes.threads import steer_numba
 
 if TYPE_CHECKING:
     import scipy.sparse as sp
@@ -167,6 +168,7 @@ def measure_reach(graph: NeighbourGraph) -> Reach:
 
 
 def _smooth(distances: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    steer_numba()
     from umap.umap_ import smooth_knn_dist
 
     _keep_compiled()
@@ -176,6 +178,7 @@ def _smooth(distances: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArra
 
 
 def _weigh(indices: NDArray[np.int32], distances: NDArray[np.float32]) -> sp.csr_matrix:
+    steer_numba()
     from umap.umap_ import fuzzy_simplicial_set
 
     _keep_compiled()

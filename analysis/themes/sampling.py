@@ -55,7 +55,8 @@ def fit_and_place(
     examples = {one for theme in config.themes.named for one in theme.examples}
     rows = choose_sample(ids, config.fit, always=examples, seed=config.seed)
     sample = papers.iloc[rows].reset_index(drop=True)
-    found = build_themes(sample, _choose_encoder(config, len(papers)), cache=cache, on_done=on_done)
+    chosen = config if len(rows) == len(papers) else _choose_encoder(config, len(papers))
+    found = build_themes(sample, chosen, cache=cache, on_done=on_done)
     none = keep_none([one.closeness.shape[1] for one in found.model.asked])
     if len(rows) == len(papers):
         nobody = np.zeros(len(papers), dtype=bool)

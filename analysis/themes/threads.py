@@ -50,5 +50,16 @@ def map_side_by_side(
         return list(pool.map(function, items))
 
 
+def steer_numba() -> None:
+    """Keep the parallel loops of libraries off TBB; before the first of them is compiled or called.
+
+    numba would take the TBB that OpenVINO brings, and then wait for ever for
+    its threads when the interpreter ends.
+    """
+    import numba
+
+    vars(numba.config)["THREADING_LAYER_PRIORITY"] = ["omp", "workqueue", "tbb"]
+
+
 def _mark_busy() -> None:
     _here.busy = True

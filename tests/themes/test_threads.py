@@ -1,5 +1,7 @@
 """Side by side: results in order, errors passed on, never threads within threads."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -29,3 +31,19 @@ def test_a_call_within_a_thread_starts_no_more_threads():
 
     for outer, inner in map_side_by_side(work, range(4), n_threads=2):
         assert inner == {outer}
+
+
+def test_a_process_that_has_embedded_and_linked_ends():
+    # OpenVINO's own TBB in numba's hands never lets the interpreter end.
+    lines = (
+        "import numpy as np, numba",
+        "from analysis.themes.embedding import find_encoder",
+        "from analysis.themes.neighbours import build_graph",
+        "vectors = find_encoder('minilm', 20).encode([f'text number {n}' for n in range(20)])",
+        "build_graph(vectors)",
+        "numba.set_num_threads(1)",
+        "print(numba.threading_layer())",
+    )
+    done = subprocess.run([sys.executable, "-c", "\n".join(lines)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() in ("omp", "workqueue")
