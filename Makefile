@@ -3,13 +3,14 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: all run test test-first test-second test-all lint lab figures report notebooks benchmark-themes benchmark-named benchmark-speed benchmark-trends lock clean
+.PHONY: all run test test-studies test-drawn test-rest test-all lint lab figures report notebooks benchmark-themes benchmark-named benchmark-speed benchmark-trends lock clean
 
 all: run
 
+# Modules are compiled when they are first imported: to compile all of them here takes a minute.
 $(READY): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
 	touch $@
 
@@ -17,17 +18,22 @@ $(READY): requirements.lock pyproject.toml
 run: $(READY)
 	$(BIN)/themeline run study.toml
 
-# In two halves of about the same length, side by side; what the first does not name is in the second.
-FIRST_HALF := tests/plots tests/results tests/study tests/notebooks
+# Two at a time, the longest first: lint fills the gap at the end. What no part names is in test-rest.
+STUDIES := tests/study tests/notebooks tests/themes/test_bundled.py tests/test_cli.py
+DRAWN := tests/plots tests/reports tests/results
 
-test: lint
-	$(MAKE) --output-sync=target -j2 test-first test-second
+test: $(READY)
+	$(MAKE) --output-sync=target -j2 test-studies test-rest test-drawn lint
 
-test-first: $(READY)
-	$(BIN)/pytest -p no:cacheprovider $(FIRST_HALF)
+# All that runs the bundled study: once, for it takes its time.
+test-studies: $(READY)
+	$(BIN)/pytest -p no:cacheprovider $(STUDIES)
 
-test-second: $(READY)
-	$(BIN)/pytest -p no:cacheprovider $(addprefix --ignore=,$(FIRST_HALF))
+test-drawn: $(READY)
+	$(BIN)/pytest -p no:cacheprovider $(DRAWN)
+
+test-rest: $(READY)
+	$(BIN)/pytest -p no:cacheprovider $(addprefix --ignore=,$(STUDIES) $(DRAWN))
 
 # Everything, the slow checks too.
 test-all: lint

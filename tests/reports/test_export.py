@@ -1,5 +1,6 @@
 import dataclasses
 import json
+import shutil
 import struct
 import zlib
 
@@ -18,7 +19,8 @@ from analysis.reports import (
 from analysis.reports import figures as figure_files
 from analysis.reports.figures import NO_BROWSER, steady_svg
 from analysis.reports.png import pack_png
-from tests.made_study import make_tables, with_hostile_text
+from tests.made_study import make_tables
+from tests.reports.rendered import draw_figures
 
 CONFIG = parse_config({"figures": {"formats": ["html"]}})
 HASHES = {"results/papers": "00", "derived/shares": "11"}
@@ -52,37 +54,29 @@ def test_what_was_written_passes_the_check(written):
     assert check_outputs(make_tables(), written, HASHES, CONFIG) == []
 
 
-@pytest.mark.parametrize("name", ["paper-map.html", "plotly.min.js", "reports/report.md", "reports/papers.csv"])
-def test_one_changed_byte_is_found(written, name):
-    path = written / name
-    whole = path.read_bytes()
-    path.write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
-    try:
-        assert check_outputs(make_tables(), written, HASHES, CONFIG) == [f"figures/{name}: not what the tables give"]
-    finally:
-        path.write_bytes(whole)
+CHANGED = ["paper-map.html", "plotly.min.js", "reports/papers.csv", "reports/report.md"]
 
 
-def test_a_missing_file_is_found(written):
-    path = written / "reports/report.html"
-    whole = path.read_bytes()
-    path.unlink()
-    try:
-        assert check_outputs(make_tables(), written, HASHES, CONFIG) == ["figures/reports/report.html: missing"]
-    finally:
-        path.write_bytes(whole)
-
-
-def test_a_changed_image_is_found_without_a_browser(tmp_path):
+def test_every_changed_byte_and_every_missing_file_is_found(written, tmp_path):
     folder = tmp_path / "figures"
-    tables = make_tables()
-    figures = render_figures(tables, CONFIG)
-    write_figures(figures, folder, formats=["html"])
+    shutil.copytree(written, folder)
+    for name in CHANGED:
+        whole = (folder / name).read_bytes()
+        (folder / name).write_bytes(bytes([whole[0] ^ 1]) + whole[1:])
+    (folder / "reports/report.html").unlink()
+    found = check_outputs(make_tables(), folder, HASHES, CONFIG)
+    changed = [f"figures/{name}: not what the tables give" for name in CHANGED]
+    assert found == sorted([*changed, "figures/reports/report.html: missing"])
+
+
+def test_a_changed_image_is_found_without_a_browser(written, tmp_path):
+    folder = tmp_path / "figures"
+    shutil.copytree(written, folder)
     (folder / "paper-map.png").write_bytes(b"drawn")
-    write_report(tables, folder / "reports", formats=CONFIG.report.formats, config=CONFIG)
-    write_manifest(folder, HASHES, figures=figures)
+    write_manifest(folder, HASHES, figures=draw_figures("sixty papers"))
     (folder / "paper-map.png").write_bytes(b"dr4wn")
-    assert check_outputs(tables, folder, HASHES, CONFIG) == ["figures/paper-map.png: changed since it was written"]
+    found = check_outputs(make_tables(), folder, HASHES, CONFIG)
+    assert found == ["figures/paper-map.png: changed since it was written"]
 
 
 def test_a_changed_table_makes_its_figures_stale(written):
@@ -120,7 +114,7 @@ def test_no_page_takes_anything_from_the_network(written):
 
 def test_without_a_browser_the_pages_come_and_a_note_says_what_is_missing(tmp_path, monkeypatch):
     monkeypatch.setattr(figure_files, "find_browser", lambda: None)
-    notes = write_figures(render_figures(make_tables(), CONFIG), tmp_path, formats=["html", "png", "svg"])
+    notes = write_figures(draw_figures("sixty papers"), tmp_path, formats=["html", "png", "svg"])
     assert notes == [NO_BROWSER]
     assert (tmp_path / "paper-map.html").exists()
     assert not list(tmp_path.glob("*.png"))
@@ -131,8 +125,8 @@ def test_a_browser_that_does_not_start_is_named_in_a_note(tmp_path, monkeypatch)
     broken.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
     broken.chmod(0o755)
     monkeypatch.setattr(figure_files, "find_browser", lambda: str(broken))
-    figures = render_figures(make_tables(), CONFIG)
-    notes = write_figures({"paper-map": figures["paper-map"]}, tmp_path, formats=["png"])
+    figures = {"paper-map": draw_figures("sixty papers")["paper-map"]}
+    notes = write_figures(figures, tmp_path, formats=["png"])
     assert any("browser" in note for note in notes)
     assert not (tmp_path / "paper-map.png").exists()
 
@@ -186,7 +180,7 @@ def test_a_png_of_another_make_is_left_alone():
 
 @pytest.mark.skipif(find_browser() is None, reason="needs a Chrome or Chromium")
 def test_images_are_equal_in_two_runs(tmp_path):
-    figures = render_figures(with_hostile_text(make_tables()), CONFIG)
+    figures = draw_figures("hostile text")
     some = {name: figures[name] for name in ("paper-map", "theme-sizes", "trend-forest")}
     for run in ("one", "two"):
         assert write_figures(some, tmp_path / run, formats=["png", "svg"]) == []

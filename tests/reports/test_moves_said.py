@@ -8,7 +8,6 @@ import pytest
 
 from analysis.config import Config
 from analysis.plots.periods import grid_shares
-from analysis.reports import render_figures
 from analysis.reports.drift import describe_words
 from analysis.reports.drivers import describe_drivers
 from analysis.reports.episodes import describe_bursts, describe_newcomers
@@ -19,6 +18,7 @@ from analysis.reports.moves import describe_moves
 from analysis.reports.verdicts import describe_topics
 from tests.made_moves import IDS, make_bursts, make_newcomers
 from tests.made_study import make_tables, with_hostile_text, without_dates
+from tests.reports.rendered import draw_figures, read_report
 from tests.reports.test_strength import with_verdicts
 
 
@@ -213,9 +213,7 @@ def test_a_report_shows_the_parts_that_there_are(render):
 
 
 def test_every_figure_has_its_place_in_the_report():
-    tables = make_tables()
-    figures = render_figures(tables, Config())
-    text, page = render_markdown(tables, figures, Config()), render_html(tables, figures, Config())
+    figures, text, page = draw_figures("sixty papers"), *(read_report("sixty papers", kind) for kind in ("md", "html"))
     # The report has the table of trends as text.
     for name in set(figures) - {"trend-table"}:
         assert f"../{name}.html" in text, name
