@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: all run test test-studies test-drawn test-rest test-all lint lab figures report notebooks benchmark-themes benchmark-named benchmark-speed benchmark-trends lock clean
+.PHONY: all run test test-studies test-drawn test-rest test-all lint lab figures report notebooks benchmark-themes benchmark-named benchmark-speed benchmark-encoders benchmark-scaling benchmark-trends lock clean
 
 all: run
 
@@ -84,6 +84,14 @@ $(PEERS)/.ready: $(READY) pyproject.toml
 benchmark-speed: $(READY)
 	$(BIN)/python -m tests.benchmarks.speed --corpora "$(or $(CORPORA),$(error Give the folder of the corpora: CORPORA=DIR))" \
 	  $(if $(SIZES),--sizes $(SIZES))
+
+# Encoders: how fast, and how good the themes are: make benchmark-encoders CORPORA=DIR
+benchmark-encoders: $(READY)
+	$(BIN)/python -m tests.benchmarks.encoders --corpora "$(or $(CORPORA),$(error Give the folder of the corpora: CORPORA=DIR))"
+
+# What a paper costs on Dask, and what two workers gain: make benchmark-scaling CORPORA=DIR
+benchmark-scaling: $(READY)
+	$(BIN)/python -m tests.benchmarks.scaling --corpora "$(or $(CORPORA),$(error Give the folder of the corpora: CORPORA=DIR))"
 
 # Pins what a fresh environment resolves to. Edit pyproject.toml first.
 lock:

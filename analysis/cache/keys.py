@@ -50,7 +50,9 @@ def _feed(digest: _Hash, part: Any) -> None:
 
     if isinstance(part, np.ndarray) and part.dtype.kind in "biufM":
         digest.update(f"array {part.dtype.str} {part.shape};".encode())
-        digest.update(np.ascontiguousarray(part).tobytes() if not part.flags.c_contiguous else part.data.cast("B"))
+        # Without a copy where there can be one.
+        has_buffer = part.flags.c_contiguous and part.size and part.dtype.kind != "M"
+        digest.update(part.data.cast("B") if has_buffer else part.tobytes())
     elif isinstance(part, bytes):
         digest.update(b"bytes %d;" % len(part) + part)
     elif isinstance(part, str):

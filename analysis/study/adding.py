@@ -112,14 +112,14 @@ def add_papers(place: Place, *, say: Say, started: float) -> Study:
             say(f"         {note}")
         with limit_algebra():
             extended = _extend(place, corpus, before, model)
-            tables = _count(place, corpus, before, extended, field, started, say)
+            tables = _count(place, corpus, before, extended, field, say)
         data = staging.folder / "data"
         write_tables(tables, data)
         (data / VECTORS).parent.mkdir(parents=True, exist_ok=True)
         np.save(data / VECTORS, extended.tables.vectors)
         write_placements(extended.placements, (data / VECTORS).parent)
         write_settings(place, staging)
-        draw(tables, place.config, staging, say)
+        draw(tables, place.config, staging, say, started=started)
         publish(staging, replaces=list_outputs(place))
         return Study(place, read_tables(place.data))
 
@@ -205,7 +205,6 @@ def _count(
     before: Tables,
     extended: Extended,
     field: FieldTotals | None,
-    started: float,
     say: Say,
 ) -> Tables:
     known = {(source["name"], source["sha256"]) for source in before.run["corpus"]["sources"]}
@@ -224,6 +223,5 @@ def _count(
         field=field,
         lineage=[*before.run["lineage"], {"how": "placed", "sources": names, "n_papers": n_new}],
         placement=placement,
-        started=started,
         say=say,
     )

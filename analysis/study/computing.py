@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,7 +22,7 @@ from analysis.themes import ThemeTables
 from analysis.themes.extending import Extended
 
 
-def fit_themes(place: Place, corpus: Corpus, say: Say) -> Extended:
+def fit_themes(place: Place, corpus: Corpus, say: Say, *, read: float) -> Extended:
     """Find and name the themes of a corpus, each in its colour; of a large one those of a sample."""
     from analysis.plots import colors_for
     from analysis.themes.sampling import fit_and_place
@@ -34,7 +35,9 @@ def fit_themes(place: Place, corpus: Corpus, say: Say) -> Extended:
     for rung in found.rungs:
         say(f"themes   {rung}")
     colors = colors_for(found.themes["theme"])
-    return replace(fitted, tables=replace(found, themes=found.themes.assign(color=found.themes["theme"].map(colors))))
+    themes = found.themes.assign(color=found.themes["theme"].map(colors))
+    seconds = {"read": round(read, 3), **found.seconds}
+    return replace(fitted, tables=replace(found, themes=themes, seconds=seconds))
 
 
 def count_tables(
@@ -46,7 +49,6 @@ def count_tables(
     field: FieldTotals | None,
     lineage: list[dict[str, Any]],
     placement: dict[str, Any] | None = None,
-    started: float,
     say: Say,
 ) -> Tables:
     """Count and test everything below the waist, and write the record of the run.
@@ -63,14 +65,13 @@ def count_tables(
         How the papers came in: ``how`` (fitted, placed), ``sources``, ``n_papers``.
     placement : dict or None
         What is known of the papers that were placed last.
-    started : float
-        `time.perf_counter` at the start of the run.
     say : callable
 
     Returns
     -------
     Tables
     """
+    started = time.perf_counter()
     columns = list(corpus.papers.columns)
     labels = [name for name in columns if name.startswith("label_")]
     plain = [name for name in columns if name not in labels]
@@ -89,6 +90,7 @@ def count_tables(
     for fact in ("global_change", "field"):
         if moves.facts[fact]:
             say(f"         {moves.facts[fact]}")
+    found = replace(found, seconds={**found.seconds, "count": round(time.perf_counter() - started, 3)})
     facts = {**moves.facts, "lineage": lineage, **({"placement": placement} if placement else {})}
     return Tables(
         papers=papers,
@@ -105,7 +107,7 @@ def count_tables(
         date_conflicts=corpus.date_conflicts,
         ledger=corpus.flow,
         **moves.tables,
-        run=describe_run(place.config, corpus, found, facts, started=started),
+        run=describe_run(place.config, corpus, found, facts),
     )
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import importlib.metadata
+import json
 import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ _MOST_NAMED = 3
 
 
 def describe_run(
-    config: Config, corpus: Corpus, found: ThemeTables, facts: dict[str, Any], *, started: float
+    config: Config, corpus: Corpus, found: ThemeTables, facts: dict[str, Any]
 ) -> dict[str, Any]:
     """The record of a run.
 
@@ -35,8 +35,6 @@ def describe_run(
     found : ThemeTables
     facts : dict
         Of `analysis.study.counting.Moves`.
-    started : float
-        `time.perf_counter` at the start of the run.
 
     Returns
     -------
@@ -64,10 +62,17 @@ def describe_run(
         "seed": config.seed,
         "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
         "python": sys.version.split()[0],
-        "seconds": {**found.seconds, "total_before_figures": round(time.perf_counter() - started, 3)},
+        "seconds": dict(found.seconds),
         "peak_memory_mb": _peak_memory(),
         "commit": _find_commit(),
     }
+
+
+def note_seconds(path: Path, steps: dict[str, float]) -> None:
+    """Write into a record of a run how long the steps took that come after it."""
+    record = json.loads(path.read_text(encoding="utf-8"))
+    record["seconds"] |= {step: round(seconds, 3) for step, seconds in steps.items()}
+    path.write_text(json.dumps(record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def _make_title(names: list[str], n_papers: int) -> str:

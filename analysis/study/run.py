@@ -106,6 +106,7 @@ def run(
         return load(place.root / place.file)
     field = read_field(place.field_totals)
     corpus = read_papers(place.config, place.sources, cache=place.data / "cache")
+    read = time.perf_counter() - started
     say(f"read     {corpus.ledger['read']} records, kept {corpus.n_papers}")
     for note in corpus.notes:
         say(f"         {note}")
@@ -113,16 +114,16 @@ def run(
         check_field(field, corpus, place.config)
     with hold_study(place.root) as staging:
         with limit_algebra():
-            fitted = fit_themes(place, corpus, say)
+            fitted = fit_themes(place, corpus, say, read=read)
             found = fitted.tables
-            tables = _count_fit(place, corpus, fitted, field, started, say)
+            tables = _count_fit(place, corpus, fitted, field, say)
         data = staging.folder / "data"
         write_tables(tables, data)
         write_model(found.model, (data / VECTORS).parent)
         write_placements(fitted.placements, (data / VECTORS).parent)
         np.save(data / VECTORS, found.vectors)
         write_settings(place, staging)
-        is_complete = draw(tables, place.config, staging, say)
+        is_complete = draw(tables, place.config, staging, say, started=started)
         made = list_staged(staging) if is_complete else {}
         publish(staging, replaces=list_outputs(place))
         if made:
@@ -132,7 +133,7 @@ def run(
 
 
 def _count_fit(
-    place: Place, corpus: Corpus, fitted: Extended, field: FieldTotals | None, started: float, say: Say
+    place: Place, corpus: Corpus, fitted: Extended, field: FieldTotals | None, say: Say
 ) -> Tables:
     names, n_placed = [source.name for source in corpus.sources], int(fitted.is_placed.sum())
     lineage: list[dict[str, Any]] = [{"how": "fitted", "sources": names, "n_papers": corpus.n_papers - n_placed}]
@@ -149,7 +150,6 @@ def _count_fit(
         field=field,
         lineage=lineage,
         placement=placement,
-        started=started,
         say=say,
     )
 

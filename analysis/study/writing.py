@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -12,6 +13,7 @@ from typing import Any
 from analysis.config import Config
 from analysis.results import Staging, Tables, hash_tables, lock_study
 from analysis.study.places import Place
+from analysis.study.record import note_seconds
 
 Say = Callable[[str], None]
 
@@ -30,16 +32,23 @@ def hold_study(root: Path) -> Iterator[Staging]:
             raise
 
 
-def draw(tables: Tables, config: Config, staging: Staging, say: Say) -> bool:
-    """Draw every figure and write every report beside the study; whether all formats asked for could be made."""
+def draw(tables: Tables, config: Config, staging: Staging, say: Say, *, started: float | None = None) -> bool:
+    """Draw every figure and write every report beside the study; whether all formats asked for could be made.
+
+    A run says when it `started` (`time.perf_counter`), and its record is completed.
+    """
     from analysis.reports import write_manifest, write_outputs
 
+    began = time.perf_counter()
     folder = staging.folder / "figures"
     figures, notes = write_outputs(tables, folder, config=config)
     for note in notes:
         say(f"figures  {note}")
     write_manifest(folder, hash_tables(staging.folder / "data"), figures=figures)
     say(f"figures  {len(figures)} figures and the report in {staging.root / 'figures'}")
+    if started is not None:
+        now = time.perf_counter()
+        note_seconds(staging.folder / "data/results/run.json", {"figures": now - began, "total": now - started})
     return not notes
 
 

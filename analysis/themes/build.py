@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -23,7 +23,7 @@ from analysis.themes.keeping import Scored, keep_model
 from analysis.themes.memory import Memory
 from analysis.themes.model import Model
 from analysis.themes.named import NamedScores, score_named
-from analysis.themes.naming import name_themes, name_topics
+from analysis.themes.naming import Named, name_themes, name_topics
 from analysis.themes.neighbours import NeighbourGraph, build_graph, draw_graph
 from analysis.themes.phrase_table import compare_sources, count_losses, tabulate_overlaps, tabulate_phrases
 from analysis.themes.phrases import collect_phrases
@@ -164,24 +164,11 @@ def build_themes(
     fitted = Fitted(papers, config, embedding.meaning, clustering, assignment, refits)
     relabelled = relabel(fitted, names, topic_names, cache=cache)
     names, topic_names = relabelled.themes, relabelled.topics
-    check = partial(check_names, book=book, vectors=embedding.meaning, encode=encode, seed=config.seed)
     clock.stop("label")
+    shown = _Shown(fitted, names, topic_names, scored, losses)
     return ThemeTables(
         placed=place_papers(fitted, places, names, find_why_here(assignment.theme, book, texts)),
-        topics=tabulate_topics(fitted, topic_names, names, check(topic_names, clustering.topic)),
-        themes=tabulate_themes(fitted, names, check(names, assignment.theme)),
-        theme_scores=tabulate_scores(fitted, names),
-        theme_phrases=tabulate_phrases(
-            asked.themes,
-            assignment.theme,
-            losses,
-            scored.closeness,
-            slugs=names.ids,
-            paper_ids=papers["paper_id"].to_numpy(),
-            n_shown=config.report.n_representatives,
-        ),
-        theme_overlaps=tabulate_overlaps(scored.named.fit, names.ids[: assignment.n_named]),
-        alternatives=tabulate_alternatives(fitted, names),
+        **_tabulate(shown, partial(check_names, book=book, vectors=embedding.meaning, encode=encode, seed=config.seed)),
         vectors=embedding.meaning,
         model=keep_model(fitted, embedding, graph, places, scored=scored, names=names, book=book),
         rungs=(embedding.rung, graph.rung, map_rung, clustering.rung, *relabelled.rungs),
@@ -189,6 +176,35 @@ def build_themes(
         seconds=clock.seconds,
         labels=relabelled.record,
     )
+
+
+class _Shown(NamedTuple):
+    fitted: Fitted
+    names: Named
+    topic_names: Named
+    scored: Scored
+    losses: list[list[int]]
+
+
+def _tabulate(shown: _Shown, check: Callable[[Named, NDArray[np.int64]], Any]) -> dict[str, pd.DataFrame]:
+    fitted, names, topic_names, scored, losses = shown
+    assignment = fitted.assignment
+    return {
+        "topics": tabulate_topics(fitted, topic_names, names, check(topic_names, fitted.clustering.topic)),
+        "themes": tabulate_themes(fitted, names, check(names, assignment.theme)),
+        "theme_scores": tabulate_scores(fitted, names),
+        "theme_phrases": tabulate_phrases(
+            scored.asked.themes,
+            assignment.theme,
+            losses,
+            scored.closeness,
+            slugs=names.ids,
+            paper_ids=fitted.papers["paper_id"].to_numpy(),
+            n_shown=fitted.config.report.n_representatives,
+        ),
+        "theme_overlaps": tabulate_overlaps(scored.named.fit, names.ids[: assignment.n_named]),
+        "alternatives": tabulate_alternatives(fitted, names),
+    }
 
 
 def _score_asked(asked: Asked, embedding: Embedding, graph: NeighbourGraph) -> Scored:

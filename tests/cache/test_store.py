@@ -148,12 +148,15 @@ def test_keys_tell_everything_apart():
         (np.zeros(2, np.float32),),
         (np.zeros(2, np.float64),),
         (np.zeros((1, 2), np.float32),),
+        (np.zeros(2, "datetime64[D]"),),
+        (np.zeros(2, "datetime64[s]"),),
         ({"a": 1},),
         ({"a": 2},),
     ]
     assert len({hash_parts(*one) for one in parts}) == len(parts)
     assert hash_parts({"a": 1, "b": 2}) == hash_parts({"b": 2, "a": 1})
     assert hash_parts(np.arange(6).reshape(2, 3).T) == hash_parts(np.arange(6).reshape(2, 3).T.copy())
+    assert hash_parts(np.zeros((0, 3))) != hash_parts(np.zeros((0, 4)))
     with pytest.raises(TypeError, match="no stable bytes"):
         hash_parts(object())
 
