@@ -77,7 +77,7 @@ def clusterings():
 
     build_cluster = build.cluster
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(build, "find_encoder", lambda _: WordEncoder())
+        patch.setattr(build, "find_encoder", lambda *_: WordEncoder())
         patch.setattr(build, "cluster", cluster)
         yield made
 

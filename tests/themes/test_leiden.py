@@ -85,4 +85,4 @@ def test_topics_do_not_depend_on_the_number_of_threads(monkeypatch):
         found.append(cluster(graph, vectors, ClusteringSection()))
     assert np.array_equal(found[0].topic, found[1].topic)
     assert np.array_equal(found[0].group, found[1].group)
-    assert "consensus of 20" in found[0].rung
+    assert "consensus of 50" in found[0].rung
