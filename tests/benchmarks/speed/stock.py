@@ -26,7 +26,7 @@ def main(source: Path, figure: Path) -> None:
     from bertopic import BERTopic
     from sentence_transformers import SentenceTransformer
 
-    from analysis.themes import find_packaged_weights
+    from analysis.themes.embedding.weights import find_packaged_weights
 
     stop("import")
     opened = gzip.open if source.suffix == ".gz" else open
