@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("--who", default="stock,minilm,static", help="stock and our encoders")
     parser.add_argument("--rounds", type=int, default=1, help="trials of each kind, interleaved; medians are shown")
     parser.add_argument("--again", action="store_true", help="measure anew what is kept of the same code")
+    parser.add_argument("--kept", action="store_true", help="measure nothing: write what is kept of the same code")
     options = parser.parse_args()
     if options.corpora is None or not (options.corpora / ARXIV).exists():
         sys.exit(f"{options.corpora}: {ARXIV} is not there. Give the folder of the corpora: --corpora DIR")
@@ -45,6 +46,8 @@ def main() -> None:
                     continue
                 key = hash_parts(code if who in ENCODERS else describe_machine(), who, size, round_)
                 answer = None if options.again else kept.read("trials", key)
+                if answer is None and options.kept:
+                    continue
                 if answer is None:
                     answer = run_trial(who, papers)
                     kept.write("trials", key, answer)

@@ -32,6 +32,8 @@ def main(source: Path, figure: Path) -> None:
     opened = gzip.open if source.suffix == ".gz" else open
     with opened(source, "rt", encoding="utf-8") as file:
         papers = pd.DataFrame([json.loads(line) for line in file])
+    # It takes no paper without a date.
+    papers = papers[papers["published"].notna()]
     texts = list(papers["title"] + ". " + papers["abstract"])
     days = list(pd.to_datetime(papers["published"], format="ISO8601", utc=True))
     stop("read")
