@@ -7,7 +7,6 @@ import pytest
 from analysis.cache import Cache
 from analysis.config import InputError
 from analysis.corpus import read, read_corpus, reading
-from analysis.corpus.keeping import find_corpus, keep_corpus, make_corpus_key
 
 FRAMES = ("papers", "set_aside", "merges", "near_duplicates", "date_audit", "date_conflicts", "flow")
 LONG = (
@@ -49,42 +48,6 @@ def cache(tmp_path):
 @pytest.fixture
 def every_size(monkeypatch):
     monkeypatch.setattr(reading, "FEWEST_BYTES", 0)
-
-
-def test_a_corpus_comes_back_equal(lines, cache):
-    corpus = read_corpus(lines(*make_papers(30), "{damaged"))
-    assert all(len(getattr(corpus, name)) for name in FRAMES if name != "date_conflicts")
-    keep_corpus(corpus, cache, "a" * 32)
-    assert_same(corpus, find_corpus(cache, "a" * 32))
-    assert find_corpus(cache, "b" * 32) is None
-
-
-def test_a_corpus_of_one_bare_title_comes_back_equal(lines, cache):
-    corpus = read_corpus(lines({"title": "Why robots fall"}))
-    keep_corpus(corpus, cache, "a" * 32)
-    assert_same(corpus, find_corpus(cache, "a" * 32))
-
-
-def test_a_damaged_corpus_is_not_found(lines, cache):
-    keep_corpus(read_corpus(lines(*make_papers(5))), cache, "a" * 32)
-    file = cache.folder / "corpus" / ("a" * 32) / "papers.arrow"
-    content = bytearray(file.read_bytes())
-    content[len(content) // 2] ^= 1
-    file.write_bytes(content)
-    assert find_corpus(cache, "a" * 32) is None
-
-
-def test_the_key_of_a_corpus_changes_with_all_that_makes_it(lines, tmp_path):
-    path = lines(*make_papers(3))
-    keys = [make_corpus_key([path], {"undated": "keep"}), make_corpus_key([path], {"undated": "drop"})]
-    (tmp_path / "papers.toml").write_text("captured = 2025-01-01\n", "utf-8")
-    keys.append(make_corpus_key([path], {"undated": "keep"}))
-    lines(*make_papers(4))
-    keys.append(make_corpus_key([path], {"undated": "keep"}))
-    assert len(set(keys)) == 4
-    assert make_corpus_key([path], {"undated": "keep"}) == keys[-1]
-    with pytest.raises(InputError, match="no such file"):
-        make_corpus_key([tmp_path / "none.csv"], {})
 
 
 def test_files_that_were_read_before_give_the_same_corpus(lines, cache, every_size, monkeypatch):
