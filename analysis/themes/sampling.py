@@ -21,7 +21,8 @@ from analysis.themes.placements import keep_none
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# How agreement with a full fit grows with the sample, and what it costs: figures/benchmarks/placing.md.
+# Bounds the time of a fit; no size below the whole gives the themes of the whole. To measure both:
+# python -m tests.benchmarks.themes.placing --corpora DIR --part sample
 AUTO = 20_000
 
 
