@@ -11,10 +11,11 @@ import numpy as np
 from analysis.config import Config, InputError, parse_config
 from analysis.corpus import Corpus
 from analysis.results import Tables, publish, read_tables, write_tables
-from analysis.study.computing import count_tables, limit_algebra, show_embedding
+from analysis.study.computing import count_tables, limit_algebra
 from analysis.study.counting import FieldTotals, check_field, read_field
 from analysis.study.papers import read_papers
 from analysis.study.places import Place, find_study, plan_study, relate_sources
+from analysis.study.progress import show_progress
 from analysis.study.settings_text import add_sources
 from analysis.study.study import VECTORS, Study
 from analysis.study.writing import Say, draw, hold_study, list_outputs, write_settings
@@ -189,9 +190,9 @@ def _extend(place: Place, corpus: Corpus, before: Tables, model: Model) -> Exten
         tuple(before.run["rungs"]),
         read_placements((place.data / VECTORS).parent, [one.closeness.shape[1] for one in model.asked]),
     )
-    n_new = int((find_kept(corpus.papers, before.papers) < 0).sum())
-    with show_embedding(n_new) as on_done:
-        extended = extend_themes(corpus.papers, known, model, place.config, cache=place.data / "cache", on_done=on_done)
+    extended = extend_themes(
+        corpus.papers, known, model, place.config, cache=place.data / "cache", watch=show_progress
+    )
     themes = extended.tables.themes
     colors = colors_for(themes["theme"])
     themes = themes.assign(color=themes["color"].fillna(themes["theme"].map(colors)))

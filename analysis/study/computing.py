@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -27,10 +27,9 @@ def fit_themes(place: Place, corpus: Corpus, say: Say, *, read: float) -> Extend
     from analysis.plots import colors_for
     from analysis.themes.sampling import fit_and_place
 
-    with show_embedding(corpus.n_papers) as on_done:
-        fitted = fit_and_place(
-            corpus.papers, place.config, set_aside=corpus.set_aside, cache=place.data / "cache", on_done=on_done
-        )
+    fitted = fit_and_place(
+        corpus.papers, place.config, set_aside=corpus.set_aside, cache=place.data / "cache", watch=show_progress
+    )
     found = fitted.tables
     for rung in found.rungs:
         say(f"themes   {rung}")
@@ -109,13 +108,6 @@ def count_tables(
         **moves.tables,
         run=describe_run(place.config, corpus, found, facts),
     )
-
-
-@contextmanager
-def show_embedding(n_papers: int) -> Iterator[Callable[[int], Any]]:
-    """A progress bar, silent when nobody watches."""
-    with show_progress("embed", n_papers) as on_done:
-        yield on_done
 
 
 @contextmanager

@@ -39,6 +39,7 @@ from analysis.themes.tables import (
     tabulate_themes,
     tabulate_topics,
 )
+from analysis.themes.watching import Watch, watch_nothing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -100,7 +101,7 @@ def build_themes(
     *,
     set_aside: pd.DataFrame | None = None,
     cache: Path | None = None,
-    on_done: Callable[[int], None] | None = None,
+    watch: Watch = watch_nothing,
 ) -> ThemeTables:
     """Find and name the themes of a corpus.
 
@@ -113,8 +114,8 @@ def build_themes(
         Records that were not kept: an example among them is refused with its reason.
     cache : Path, optional
         Folder of vectors, and of an endpoint's answers, from earlier runs.
-    on_done : callable, optional
-        Called with the number of texts embedded since the last call.
+    watch : Watch, optional
+        Told how far embedding and the refits are.
 
     Returns
     -------
@@ -130,7 +131,10 @@ def build_themes(
     texts = [join_text(title, abstract) for title, abstract in zip(papers["title"], papers["abstract"], strict=True)]
     encoder = find_encoder(config.embedding.encoder, len(papers))
     encode = _phrase_encoder(encoder, cache)
-    embedding = embed_texts(texts, config.embedding, seed=config.seed, cache=cache, encoder=encoder, on_done=on_done)
+    with watch("embed", len(texts)) as on_done:
+        embedding = embed_texts(
+            texts, config.embedding, seed=config.seed, cache=cache, encoder=encoder, on_done=on_done
+        )
     clock.stop("embed")
     steps = Steps(cache, texts, config, embedding.encoder)
     graph = steps.take_graph(
@@ -159,6 +163,7 @@ def build_themes(
         n_refits=config.themes.n_alternatives if len(papers) >= 10 else 0,
         seed=config.seed,
         keep=steps.take_refit,
+        watch=watch,
     )
     clock.stop("refit")
     fitted = Fitted(papers, config, embedding.meaning, clustering, assignment, refits)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -22,6 +21,7 @@ from analysis.themes.refitted import draw_papers, restore_refits
 from analysis.themes.shift import Shift, measure_shift
 from analysis.themes.tables import UNASSIGNED_ID
 from analysis.themes.updating import update_themes, update_topics
+from analysis.themes.watching import Watch, watch_nothing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,7 +96,7 @@ def extend_themes(
     config: Config,
     *,
     cache: Path | None = None,
-    on_done: Callable[[int], None] | None = None,
+    watch: Watch = watch_nothing,
 ) -> Extended:
     """Place the papers that a study does not have yet.
 
@@ -110,8 +110,8 @@ def extend_themes(
     config : Config
     cache : Path, optional
         Folder of vectors from earlier runs.
-    on_done : callable, optional
-        Called with the number of texts embedded since the last call.
+    watch : Watch, optional
+        Told how far embedding and placing are.
 
     Returns
     -------
@@ -129,7 +129,7 @@ def extend_themes(
     is_placed = is_new | known.papers["placed"].to_numpy(dtype=bool)[kept]
     meaning = known.vectors[kept]
     seconds = {"embed": 0.0, "place": 0.0}
-    new, placed = _place_chunks(papers, is_new, meaning, known, model, config, cache, on_done, seconds)
+    new, placed = _place_chunks(papers, is_new, meaning, known, model, config, cache, watch, seconds)
     started = time.perf_counter()
     table = _fill(known.papers[list(placed.table.columns)], kept, placed.table, is_new)
     scores = _fill(known.theme_scores, kept, placed.scores, is_new)
@@ -165,7 +165,7 @@ def _place_chunks(
     model: Model,
     config: Config,
     cache: Path | None,
-    on_done: Callable[[int], None] | None,
+    watch: Watch,
     seconds: dict[str, float],
 ) -> tuple[NDArray[np.int64], Placed]:
     """Embed and place the new papers a chunk at a time; their vectors go into `meaning`, the time into `seconds`."""
@@ -174,16 +174,17 @@ def _place_chunks(
     main = known.papers.set_index("paper_id")["theme"]
     refitted = restore_refits(known.alternatives, main, model.paper_ids, model.theme_ids)
     placer, parts = Placer(model, config, refitted), []
-    for start in range(0, max(1, len(new)), _CHUNK):
-        rows = new[start : start + _CHUNK]
-        texts = _join_texts(papers, rows)
-        began = time.perf_counter()
-        if len(rows):
-            meaning[rows] = encode_cached(texts, encoder, cache=cache, on_done=on_done)[0]
-        embedded = time.perf_counter()
-        parts.append(placer.place(papers[["paper_id"]].iloc[rows], texts, meaning[rows]))
-        seconds["embed"] = round(seconds["embed"] + embedded - began, 3)
-        seconds["place"] = round(seconds["place"] + time.perf_counter() - embedded, 3)
+    with watch("embed", len(new)) as on_embedded, watch("place", len(new)) as on_placed:
+        for start in range(0, max(1, len(new)), _CHUNK):
+            rows = new[start : start + _CHUNK]
+            texts = _join_texts(papers, rows)
+            began = time.perf_counter()
+            if len(rows):
+                meaning[rows] = encode_cached(texts, encoder, cache=cache, on_done=on_embedded)[0]
+            embedded = time.perf_counter()
+            parts.append(placer.place(papers[["paper_id"]].iloc[rows], texts, meaning[rows], on_done=on_placed))
+            seconds["embed"] = round(seconds["embed"] + embedded - began, 3)
+            seconds["place"] = round(seconds["place"] + time.perf_counter() - embedded, 3)
     return new, join_placed(parts)
 
 

@@ -35,6 +35,7 @@ from analysis.themes.shift import find_far, measure_nearness
 from analysis.themes.tables import Fitted, place_papers, tabulate_scores
 from analysis.themes.threads import count_cores, map_side_by_side
 from analysis.themes.voting import find_places, find_topics
+from analysis.themes.watching import Advance
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -146,15 +147,18 @@ class Placer:
         meaning: NDArray[np.float32],
         *,
         n_workers: int | None = None,
+        on_done: Advance = lambda _: None,
     ) -> Placed:
-        """As `place_new`."""
+        """As `place_new`; `on_done` is told the number of papers placed since its last call."""
         import scipy.linalg  # noqa: F401 -- brings its own BLAS; the limit reaches only what is loaded
         from threadpoolctl import threadpool_limits
 
         self._of_fit  # noqa: B018 -- made once, before there are threads
 
         def place_batch(start: int) -> _Spots:
-            return self._place(texts[start : start + _BATCH], meaning[start : start + _BATCH])
+            spots = self._place(texts[start : start + _BATCH], meaning[start : start + _BATCH])
+            on_done(len(spots.topic))
+            return spots
 
         # One thread for each product: the threads here have a batch each, and sums stay in one order.
         with threadpool_limits(1, user_api="blas"):

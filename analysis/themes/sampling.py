@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from analysis.themes.build import build_themes
 from analysis.themes.embedding.choosing import CONTEXTUAL_UP_TO, explain_choice
 from analysis.themes.extending import Extended, Known, extend_themes
 from analysis.themes.placements import keep_none
+from analysis.themes.watching import Watch, watch_nothing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,13 +33,13 @@ def fit_and_place(
     *,
     set_aside: pd.DataFrame | None = None,
     cache: Path | None = None,
-    on_done: Callable[[int], None] | None = None,
+    watch: Watch = watch_nothing,
 ) -> Extended:
     """Find and name the themes of a corpus: of all its papers, or of a sample that then places the others.
 
     Parameters
     ----------
-    papers, config, set_aside, cache, on_done
+    papers, config, set_aside, cache, watch
         As for `analysis.themes.build.build_themes`; ``[fit]`` bounds the papers that are fitted.
 
     Returns
@@ -57,7 +58,7 @@ def fit_and_place(
     rows = choose_sample(ids, config.fit, always=examples, seed=config.seed)
     sample = papers.iloc[rows].reset_index(drop=True)
     chosen = config if len(rows) == len(papers) else _choose_encoder(config, len(papers))
-    found = build_themes(sample, chosen, cache=cache, on_done=on_done)
+    found = build_themes(sample, chosen, cache=cache, watch=watch)
     none = keep_none([one.closeness.shape[1] for one in found.model.asked])
     if len(rows) == len(papers):
         nobody = np.zeros(len(papers), dtype=bool)
@@ -75,7 +76,7 @@ def fit_and_place(
         (_describe_sample(config, len(rows), len(papers)), *found.rungs),
         none,
     )
-    extended = extend_themes(papers, known, model, config, cache=cache, on_done=on_done)
+    extended = extend_themes(papers, known, model, config, cache=cache, watch=watch)
     took = extended.tables.seconds
     seconds = {**found.seconds, **{f"{name} the rest": took[name] for name in ("embed", "place")}}
     return replace(extended, tables=replace(extended.tables, seconds=seconds, labels=found.labels))

@@ -13,6 +13,7 @@ from analysis.themes.clustering import Clustering
 from analysis.themes.named import NamedScores
 from analysis.themes.neighbours import NeighbourGraph
 from analysis.themes.threads import map_side_by_side
+from analysis.themes.watching import Watch, watch_nothing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -70,6 +71,7 @@ def refit(
     n_refits: int,
     seed: int,
     keep: Keep = lambda _, compute: compute(),
+    watch: Watch = watch_nothing,
 ) -> list[Refit]:
     """Fit the study again and again, side by side, and name each refit's themes by the main run's.
 
@@ -81,6 +83,7 @@ def refit(
     n_papers, n_refits, seed : int
     keep : callable, optional
         Takes the name of a refit and a function that computes its arrays; called in several threads.
+    watch : Watch, optional
 
     Returns
     -------
@@ -95,9 +98,12 @@ def refit(
             found = assign_themes(named, clustering, graph)
             return {"theme": _match(found.theme, main.theme[rows], main), "topic": clustering.topic}
 
-        return Refit(name, rows, **keep(name, compute))
+        done = Refit(name, rows, **keep(name, compute))
+        on_done(1)
+        return done
 
-    return map_side_by_side(fit_again, plan_refits(n_papers, n_refits, seed))
+    with watch("refit", n_refits, unit="refits") as on_done:
+        return map_side_by_side(fit_again, plan_refits(n_papers, n_refits, seed))
 
 
 def measure_theme_stability(refits: list[Refit], main: NDArray[np.int64], n_themes: int) -> NDArray[np.float64]:

@@ -1,5 +1,7 @@
 """A study fitted on a sample of its papers places the others."""
 
+from contextlib import contextmanager
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -122,3 +124,20 @@ def test_without_a_bound_nothing_is_placed(papers):
     assert not found.is_placed.any()
     assert found.shift is None
     assert len(found.placements.paper_ids) == 0
+
+
+def test_whoever_watches_is_told_of_every_paper_and_every_refit():
+    texts = make_texts()
+    done = {}
+
+    @contextmanager
+    def watch(step, total, *, unit="papers"):
+        told = done.setdefault((step, total, unit), [])
+        yield told.append
+
+    config = parse_config({**SETTINGS, "fit": {"papers": N_FITTED}, "themes": {"n_alternatives": 2}})
+    fit_and_place(make_frame(texts), config, watch=watch)
+    n_placed = len(texts) - N_FITTED
+    totals = {("embed", N_FITTED), ("refit", 2), ("embed", n_placed), ("place", n_placed)}
+    assert {(step, sum(told)) for (step, _, _), told in done.items()} == totals
+    assert all(sum(told) == total for (_, total, _), told in done.items())
