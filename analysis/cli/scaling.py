@@ -67,9 +67,15 @@ def ingest(options: argparse.Namespace) -> int:
 
 def place(options: argparse.Namespace) -> int:
     """Place the parts of a corpus in the themes of a study."""
+    from analysis.config import InputError
     from analysis.study.progress import show_progress
     from analysis.study.scaling import open_engine, place_parts
 
+    if options.map:
+        raise InputError(
+            f"--map {', '.join(options.map)}: parts have their columns already. Name columns where the parts are made: "
+            "themeline ingest SOURCE... --out FOLDER/ --map NAME=COLUMN"
+        )
     out = options.out or f"{Path(options.source).resolve().name}-placed"
     with open_engine(options.scheduler, show=lambda step, n: show_progress(step, n, unit="tasks")) as engine:
         found = place_parts(options.study, options.source, out=out, engine=engine)

@@ -84,7 +84,7 @@ class Collector:
         if self._records:
             self._hand_in()
         for prepared in self._crew.finish():
-            self._keep(prepared)
+            self.keep(prepared)
 
     def take_table(self) -> Any:
         """All that is ready as one table; the collector keeps nothing of it."""
@@ -101,9 +101,10 @@ class Collector:
         values = list_values(self._records)
         self._records, self._origins = [], []
         for prepared in self._crew.submit(values):
-            self._keep(prepared)
+            self.keep(prepared)
 
-    def _keep(self, prepared: Prepared) -> None:
+    def keep(self, prepared: Prepared) -> None:
+        """Take in one batch of prepared records; they come in the order in which they were given out."""
         origins = self._waiting.pop(0)
         if prepared.table.num_rows:
             self.tables.append(prepared.table)

@@ -64,7 +64,7 @@ def identify_records(table: Any) -> Identity:
     table : pyarrow.Table of n_records rows
         From `analysis.corpus.table.collect_records`.
     """
-    keys = _Keys.of(table)
+    keys = RecordKeys.of(table)
     groups = _Groups(table)
     for rule, key in (
         ("same arXiv id", keys.arxiv_id),
@@ -87,7 +87,7 @@ def hash_words(*parts: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Keys:
+class RecordKeys:
     """What records may share: one value per record and kind, null where it has none."""
 
     arxiv_id: pd.Series
@@ -100,7 +100,8 @@ class _Keys:
     wanted: pd.Series
 
     @classmethod
-    def of(cls, table: Any) -> _Keys:
+    def of(cls, table: Any) -> RecordKeys:
+        """The keys of prepared records, an Arrow table."""
         known = {name: table.column(name).to_pandas() for name in ("arxiv_id", "doi", "pmid", "openreview_id")}
         own = table.column("paper_id").to_pandas()
         titles, texts = _find_folded(table)
@@ -169,7 +170,7 @@ class _Groups:
 
     def join(self, rule: str, key: pd.Series) -> None:
         """Join the records that share a key, where nothing speaks against it."""
-        for groups in _gather_groups(_list_groups(key)):
+        for groups in _gather_groups(list_groups(key)):
             self._learn(np.unique(np.concatenate(groups)))
             for rows in groups:
                 # Papers under this key that were found not to be one; few, or a key that means nothing.
@@ -236,7 +237,7 @@ def _gather_groups(groups: Iterator[Rows]) -> Iterator[list[Rows]]:
         yield batch
 
 
-def _list_groups(key: pd.Series) -> Iterator[Rows]:
+def list_groups(key: pd.Series) -> Iterator[Rows]:
     """Rows of each value that occurs more than once, in the order of their first rows."""
     codes = pd.factorize(key)[0]
     known = codes >= 0

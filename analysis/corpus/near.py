@@ -22,16 +22,16 @@ Relation = Literal["same text", "revised text", "preprint and published", "same 
 NEAR_COLUMNS = ("paper_id", "other_id", "similarity", "relation")
 
 # 16 bands of 4: a pair of similarity .8 is met with probability .9998, one of .7 with .988.
-_BAND = 4
-_N_BANDS = N_HASHES // _BAND
-_STRAY = 0.25
+BAND = 4
+N_BANDS = N_HASHES // BAND
+STRAY = 0.25
 _CHUNK = 4_000
 _PAIRS_AT_ONCE = 2_000
 _LOWEST = 0.7
 # In a larger crowd of candidates each is compared with the first alone.
 _CROWD = 40
 # "Editorial" and "Deep learning" are the titles of many papers.
-_TITLE_WORDS = 4
+TITLE_WORDS = 4
 _ARXIV_ID = re.compile(r"(?:arxiv:)?\d{4}\.\d{4,5}(?:v\d+)?", re.IGNORECASE)
 _PREPRINT_URL = re.compile(r"arxiv\.org/|huggingface\.co/papers/")
 _PREPRINT = re.compile(
@@ -80,7 +80,7 @@ def find_near_duplicates(
     """
     if not _LOWEST <= similarity <= 1:
         raise ValueError(f"similarity = {similarity} is not allowed. Give a number from {_LOWEST} to 1.")
-    texts = _Texts(papers)
+    texts = WordRuns(papers)
     pairs = set(texts.list_title_pairs())
     if signatures is None:
         signatures = texts.sign()
@@ -98,7 +98,7 @@ def find_near_duplicates(
     return table.astype({"paper_id": "str", "other_id": "str", "similarity": "float64", "relation": "str"})
 
 
-class _Texts:
+class WordRuns:
     """The papers as word runs, read from their text again when needed."""
 
     def __init__(self, papers: pd.DataFrame) -> None:
@@ -129,9 +129,9 @@ class _Texts:
             folded = [" ".join(list_words(title)) for title in self._titles[start : start + _CHUNK]]
             codes = (zlib.crc32(title.encode("utf-8", "surrogatepass")) for title in folded)
             keys[start : start + len(folded)] = np.fromiter(codes, np.int64, len(folded))
-        for places in _list_groups(keys):
-            if len(list_words(self._titles[places[0]])) >= _TITLE_WORDS:
-                yield from (pair for pair in _pair(places.tolist()) if self._share_title(*pair))
+        for places in list_groups(keys):
+            if len(list_words(self._titles[places[0]])) >= TITLE_WORDS:
+                yield from (pair for pair in list_pairs(places.tolist()) if self._share_title(*pair))
 
     def compare(self, pairs: Sequence[tuple[int, int]]) -> list[float]:
         """Jaccard overlap of the word runs of each pair of papers: of the titles where one has no abstract."""
@@ -198,18 +198,18 @@ def _list_candidates(
     if not len(with_abstract):
         return
     # The share of equal numbers strays from the similarity by .05 on average; five times that is never met.
-    fewest = (similarity - _STRAY) * N_HASHES
-    for band in range(_N_BANDS):
+    fewest = (similarity - STRAY) * N_HASHES
+    for band in range(N_BANDS):
         keys = np.zeros(len(with_abstract), dtype=np.uint64)
-        for column in range(band * _BAND, (band + 1) * _BAND):
+        for column in range(band * BAND, (band + 1) * BAND):
             keys = (keys ^ signatures[with_abstract, column]) * FACTORS[0]
-        for members in _list_groups(keys):
-            for first, second in _pair(with_abstract[members].tolist()):
+        for members in list_groups(keys):
+            for first, second in list_pairs(with_abstract[members].tolist()):
                 if np.count_nonzero(signatures[first] == signatures[second]) >= fewest:
                     yield first, second
 
 
-def _list_groups(keys: np.ndarray) -> Iterator[np.ndarray]:
+def list_groups(keys: np.ndarray) -> Iterator[np.ndarray]:
     """Places that share a key, in order, for each key that more than one has."""
     order = np.argsort(keys, kind="stable")
     starts = np.flatnonzero(np.diff(keys[order], prepend=~keys[order[:1]])) if len(order) else order
@@ -218,7 +218,8 @@ def _list_groups(keys: np.ndarray) -> Iterator[np.ndarray]:
         yield order[starts[group] : ends[group]]
 
 
-def _pair(places: list[int]) -> Iterable[tuple[int, int]]:
+def list_pairs(places: list[int]) -> Iterable[tuple[int, int]]:
+    """Pairs of places that share a key: all, but in a crowd each with the first."""
     if len(places) > _CROWD:
         return ((places[0], other) for other in places[1:])
     return combinations(places, 2)

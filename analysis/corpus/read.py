@@ -112,7 +112,7 @@ def read_corpus(
         collector = Collector(crew)
         reading = Reading(Context(captured, mapping), collector, Meter(on_read, size.n_bytes), cache)
         reading.read_all(sources)
-    faults = reading.faults or _list_unmet(mapping)
+    faults = reading.faults or list_unmet(mapping)
     if faults:
         raise InputError("\n".join(faults))
     return _assemble(collector.take_table(), reading, undated, tuple(languages), near_duplicates)
@@ -131,11 +131,11 @@ def _assemble(
     merged = merge_records(table, identity)
     notes = [*reading.notes, *describe_merging(merged.merges, identity.renamed), *describe_suspects(suspects)]
     notes += describe_undated(merged.table, undated)
-    papers = _tell_languages(settle_papers(merged.table), complete_languages(merged.table))
+    papers = tell_languages(settle_papers(merged.table), complete_languages(merged.table))
     signatures = complete_signatures(merged.table) if near_duplicates else None
     del table
     notes += [*describe_inferred(papers), *describe_languages(papers, languages)]
-    papers, kept, dropped = _drop_papers(papers, undated, languages)
+    papers, kept, dropped = drop_papers(papers, undated, languages)
     set_aside = build_set_aside([*reading.collector.list_aside(), *dropped])
     if papers.empty:
         raise InputError(_describe_emptiness(reading, set_aside))
@@ -168,13 +168,13 @@ def _assemble(
     )
 
 
-def _tell_languages(papers: pd.DataFrame, shown: list[str]) -> pd.DataFrame:
+def tell_languages(papers: pd.DataFrame, shown: list[str]) -> pd.DataFrame:
     """What the source states, else what the text shows."""
     detected = pd.Series(shown, dtype="str")
     return papers.assign(language=papers["language"].fillna(detected.where(detected != "", None)))
 
 
-def _drop_papers(
+def drop_papers(
     papers: pd.DataFrame, undated: Undated, languages: tuple[str, ...]
 ) -> tuple[pd.DataFrame, Any, list[SetAside]]:
     """Set papers aside that the study asks to leave out, and tell which stay; one of no known language does."""
@@ -198,7 +198,8 @@ def _drop_papers(
     return papers[kept].reset_index(drop=True), kept, aside
 
 
-def _list_unmet(mapping: ColumnMap) -> list[str]:
+def list_unmet(mapping: ColumnMap) -> list[str]:
+    """What is wrong with a mapping: columns that no table has; empty where all were met."""
     absent = [f"{ours}={theirs}" for ours, theirs in mapping.items() if ours not in mapping.met]
     if not absent:
         return []

@@ -24,6 +24,7 @@ from analysis.corpus.table import settle_papers
 from analysis.results import Tables
 from analysis.study.adding import check_fit
 from analysis.study.places import Place
+from analysis.study.progress import show_progress
 from analysis.study.row_files import COLUMNS, Write, open_rows
 from analysis.study.run import load
 from analysis.study.writing import Say
@@ -120,8 +121,8 @@ class _Passing(Collector):
         self.n_aside = 0
         self.first_reason = ""
 
-    def _keep(self, prepared: Prepared) -> None:
-        super()._keep(prepared)
+    def keep(self, prepared: Prepared) -> None:
+        super().keep(prepared)
         self.count_aside()
         if sum(table.num_rows for table in self.tables) >= _PIECE:
             self._take(self.take_table())
@@ -241,15 +242,13 @@ def place_source(
     and ``position``, and besides ``topic_label``, ``label`` (of the theme) and
     ``nearness`` (mean cosine to the five nearest fitted papers).
     """
-    from tqdm import tqdm
-
     opened = load(study)
     target = Path(f"{Path(source).name.partition('.')[0]}-placed.parquet") if out is None else Path(out)
     if target.exists() and Path(source).exists() and target.samefile(source):
         raise InputError(f"--out {target}: this is the source. A source is never changed; give another name.")
-    with open_rows(target) as write, tqdm(desc="place", unit=" papers", disable=None, leave=False) as bar:
+    with open_rows(target) as write, show_progress("place", None) as on_done:
         placer = StudyPlacer(opened.place, opened.tables)
-        found = place_stream(placer, source, write, columns=columns, on_done=bar.update)
+        found = place_stream(placer, source, write, columns=columns, on_done=on_done)
     for line in (*found.notes, describe_summary(found)):
         (say or (lambda _: None))(line)
     return found

@@ -16,20 +16,21 @@ import pandas as pd
 
 from analysis.cache import hash_code, hash_parts
 from analysis.corpus.near import (
-    _BAND,
-    _N_BANDS,
-    _STRAY,
-    _TITLE_WORDS,
+    BAND,
+    N_BANDS,
     NEAR_COLUMNS,
-    _list_groups,
-    _pair,
-    _Texts,
+    STRAY,
+    TITLE_WORDS,
+    WordRuns,
+    list_groups,
+    list_pairs,
 )
 from analysis.corpus.shingles import FACTORS, N_HASHES, list_words
 from analysis.study.scaling.engine import Engine
 from analysis.study.scaling.joining import ROW
 from analysis.study.scaling.parts import Part, keep_part
 from analysis.study.scaling.shuffling import (
+    LayTask,
     Stretch,
     count_buckets,
     read_batches,
@@ -57,17 +58,6 @@ class PairTask(NamedTuple):
     bucket: int
     n_buckets: int
     stretches: list[Stretch]
-    folder: str
-    digest: str
-
-
-class LayTask(NamedTuple):
-    """Papers of one part, in the order of the tasks that compare them."""
-
-    stretch: Stretch
-    rows: Rows
-    groups: NDArray[np.int64]
-    name: str
     folder: str
     digest: str
 
@@ -142,20 +132,20 @@ def write_near_keys(path: Path, papers: pd.DataFrame, signatures: NDArray[np.uin
     """
     np.save(path.with_name(f"{path.name}.signatures.npy"), signatures, allow_pickle=False)
     rows = np.flatnonzero((papers["abstract"].fillna("") != "").to_numpy(dtype=bool))
-    keys = [_key_band(signatures[rows], band) for band in range(_N_BANDS)]
-    write_keys(path.with_name(f"{path.name}.{_BANDS}"), np.concatenate(keys), np.tile(rows, _N_BANDS))
+    keys = [_key_band(signatures[rows], band) for band in range(N_BANDS)]
+    write_keys(path.with_name(f"{path.name}.{_BANDS}"), np.concatenate(keys), np.tile(rows, N_BANDS))
     titles = [list_words(title) for title in papers["title"]]
-    told = np.array([row for row, words in enumerate(titles) if len(words) >= _TITLE_WORDS], dtype=np.int64)
+    told = np.array([row for row, words in enumerate(titles) if len(words) >= TITLE_WORDS], dtype=np.int64)
     joined = np.array([" ".join(titles[row]) for row in told], dtype=object)
     hashed = pd.util.hash_array(joined, categorize=False) if len(told) else np.zeros(0, dtype=np.uint64)
     write_keys(path.with_name(f"{path.name}.{_TITLES}"), hashed, told)
-    return len(rows) * _N_BANDS + len(told)
+    return len(rows) * N_BANDS + len(told)
 
 
 def _key_band(signatures: NDArray[np.uint32], band: int) -> Keys:
     # Another start for each band: all lie in one space.
     keys = np.full(len(signatures), band + 1, dtype=np.uint64) * FACTORS[1]
-    for column in range(band * _BAND, (band + 1) * _BAND):
+    for column in range(band * BAND, (band + 1) * BAND):
         keys = (keys ^ signatures[:, column]) * FACTORS[0]
     return np.asarray(keys ^ (keys >> np.uint64(31)), dtype=np.uint64)
 
@@ -168,7 +158,7 @@ def find_pairs(task: PairTask) -> Part:
 
 def _find_pairs(task: PairTask, beside: Path) -> dict[str, Any]:
     met = _list_pairs(*read_bucket(task.stretches, _BANDS, task.bucket, task.n_buckets))
-    fewest = (SIMILARITY - _STRAY) * N_HASHES
+    fewest = (SIMILARITY - STRAY) * N_HASHES
     near = met[_count_equal(task.stretches, met) >= fewest]
     titled = _list_pairs(*read_bucket(task.stretches, _TITLES, task.bucket, task.n_buckets))
     kinds = np.repeat([0, 1], [len(near), len(titled)])
@@ -178,7 +168,7 @@ def _find_pairs(task: PairTask, beside: Path) -> dict[str, Any]:
 
 
 def _list_pairs(keys: Keys, rows: Rows) -> NDArray[np.int64]:
-    pairs = [pair for members in _list_groups(keys) for pair in _pair(rows[members].tolist())]
+    pairs = [pair for members in list_groups(keys) for pair in list_pairs(rows[members].tolist())]
     return np.unique(np.array(pairs, dtype=np.int64).reshape(-1, 2), axis=0)
 
 
@@ -252,7 +242,7 @@ def _relate(task: CompareTask) -> list[list[Any]]:
 
     table = pa.concat_tables(read_batches(task.places)).to_pandas()
     table = table.sort_values(ROW, ignore_index=True)
-    texts = _Texts(table)
+    texts = WordRuns(table)
     places = np.searchsorted(table[ROW].to_numpy(), task.pairs)
     wanted = [
         (int(first), int(second), int(one), int(other))

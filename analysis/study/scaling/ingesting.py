@@ -14,7 +14,7 @@ import pandas as pd
 from analysis.cache import hash_code, hash_parts
 from analysis.config import InputError
 from analysis.corpus.near import NEAR_COLUMNS
-from analysis.corpus.read import Undated, _list_unmet
+from analysis.corpus.read import Undated, list_unmet
 from analysis.corpus.records import ColumnMap
 from analysis.corpus.table import PAPER_COLUMNS, PASSING, PREPARED
 from analysis.study.scaling.accounting import ACCOUNT, build_account, lay_parts, list_set_aside, write_account
@@ -123,7 +123,7 @@ def _read_sources(
     for part in read:
         mapping.met |= set(part.facts["met"])
         mapping.seen |= dict.fromkeys(part.facts["seen"])
-    faults = [fault for part in read for fault in part.facts["faults"]] or _list_unmet(mapping)
+    faults = [fault for part in read for fault in part.facts["faults"]] or list_unmet(mapping)
     if faults:
         raise InputError("\n".join(faults))
     parts = [part for group in read for part in group.facts["parts"]]

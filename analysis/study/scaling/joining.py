@@ -22,6 +22,7 @@ from analysis.study.scaling.engine import Engine
 from analysis.study.scaling.parts import Part, keep_part
 from analysis.study.scaling.reading import KEYS, WANTED, hash_values
 from analysis.study.scaling.shuffling import (
+    LayTask,
     Stretch,
     count_buckets,
     find_keys,
@@ -82,17 +83,6 @@ class BucketTask(NamedTuple):
     n_buckets: int
     raw: Raw
     folder: str
-
-
-class LayTask(NamedTuple):
-    """Rows of one raw part, in the order of the groups that they go to."""
-
-    stretch: Stretch
-    rows: Rows
-    groups: NDArray[np.int64]
-    name: str
-    folder: str
-    digest: str
 
 
 class GroupTask(NamedTuple):

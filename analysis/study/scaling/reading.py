@@ -17,7 +17,7 @@ from analysis.cache import Cache, hash_code, hash_parts
 from analysis.corpus.collecting import Collector
 from analysis.corpus.crew import Crew
 from analysis.corpus.gathering import list_files
-from analysis.corpus.identity import _Keys
+from analysis.corpus.identity import RecordKeys
 from analysis.corpus.ledger import summarise_reason
 from analysis.corpus.opening import hash_file
 from analysis.corpus.preparing import Prepared
@@ -83,8 +83,8 @@ class _Cutter(Collector):
             self._write(table.slice(0, self._n_rows).combine_chunks())
             self.tables = [table.slice(self._n_rows)] if n_ready > self._n_rows else []
 
-    def _keep(self, prepared: Prepared) -> None:
-        super()._keep(prepared)
+    def keep(self, prepared: Prepared) -> None:
+        super().keep(prepared)
         self.cut(fewest=self._n_rows)
 
 
@@ -182,7 +182,7 @@ def _write_raw(table: Any, path: Path) -> int:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    keys = _Keys.of(table)
+    keys = RecordKeys.of(table)
     wanted = pa.array(keys.wanted.tolist(), type=pa.large_string())
     pq.write_table(table.append_column(WANTED, wanted), path.with_name(f"{path.name}.parquet"), compression="zstd")
     hashed, rows = [], []

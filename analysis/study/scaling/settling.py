@@ -16,7 +16,7 @@ from analysis.corpus.dating import audit_dates, find_arxiv_conflicts
 from analysis.corpus.ledger import build_ledger
 from analysis.corpus.merging import MERGES
 from analysis.corpus.preparing import complete_languages, complete_signatures
-from analysis.corpus.read import Undated, _drop_papers, _tell_languages
+from analysis.corpus.read import Undated, drop_papers, tell_languages
 from analysis.corpus.records import Corpus, SourceFacts
 from analysis.corpus.remarks import describe_undated
 from analysis.corpus.table import arrow_type, build_set_aside, settle_papers
@@ -61,9 +61,9 @@ def settle_part(task: SettleTask) -> Part:
 def _settle(task: SettleTask, beside: Path) -> dict[str, Any]:
     table = _read_joined(task)
     facts: dict[str, Any] = {"undated": _count_undated(table)}
-    papers = _tell_languages(settle_papers(table), complete_languages(table))
+    papers = tell_languages(settle_papers(table), complete_languages(table))
     inferred = papers["published_inferred"] & (papers["published_kind"] == "first_version")
-    papers, kept, dropped = _drop_papers(papers, task.undated, task.languages)
+    papers, kept, dropped = drop_papers(papers, task.undated, task.languages)
     set_aside = build_set_aside(dropped)
     flow = _count_flow(set_aside, papers)
     facts |= {

@@ -40,6 +40,17 @@ class Stretch(NamedTuple):
     n_rows: int
 
 
+class LayTask(NamedTuple):
+    """Rows of one part, in the order of the groups that they go to."""
+
+    stretch: Stretch
+    rows: Rows
+    groups: NDArray[np.int64]
+    name: str
+    folder: str
+    digest: str
+
+
 def line_up(paths: Sequence[Path], counts: Sequence[int]) -> list[Stretch]:
     """Parts one after the other."""
     firsts = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])

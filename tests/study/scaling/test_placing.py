@@ -125,3 +125,5 @@ def test_the_commands_take_a_scheduler(themeline, study, corpus, tmp_path):
     assert (refused.code, "write a folder" in refused.err) == (2, True)
     refused = themeline("place", study, tmp_path / "corpus", "--out", tmp_path / "other", "--scheduler", "nowhere")
     assert (refused.code, "--scheduler nowhere: not known" in refused.err) == (2, True)
+    refused = themeline("place", study, tmp_path / "corpus", "--scheduler", "none", "--map", "abstract=Summary")
+    assert (refused.code, "parts have their columns already" in refused.err) == (2, True)
