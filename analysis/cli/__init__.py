@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -44,7 +45,8 @@ def _answer(options: argparse.Namespace) -> int:
         return DONE
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
-        print(printable(f"themeline: {where}{error.strerror or error}. Nothing was changed."), file=sys.stderr)
+        advice = " Make room on that disk and run again." if error.errno == errno.ENOSPC else ""
+        print(printable(f"themeline: {where}{error.strerror or error}. Nothing was changed.{advice}"), file=sys.stderr)
         return BAD_INPUT
     except MemoryError:
         print("themeline: not enough memory. Nothing was changed. Give fewer papers at a time.", file=sys.stderr)

@@ -246,7 +246,7 @@ def test_a_full_disk_leaves_what_was_there(own_study, tmp_path, themeline, monke
     for arguments in (["run", folder], ["figures", folder], ["run", folder, "--out", tmp_path / "new" / "out"]):
         answer = themeline(*arguments)
         assert answer.code == 2
-        assert answer.message == "No space left on device. Nothing was changed."
+        assert answer.message == "No space left on device. Nothing was changed. Make room on that disk and run again."
     assert read_files(folder) == before
     assert not (folder / ".themeline" / "new").exists()
     assert not (tmp_path / "new").exists()
