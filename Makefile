@@ -97,7 +97,7 @@ benchmark-scaling: $(READY)
 lock:
 	rm -rf .venv-lock
 	$(PYTHON) -m venv .venv-lock
-	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	.venv-lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,docs]'
 	.venv-lock/bin/python -m pip freeze --exclude-editable | sed 's/^\(torch==[0-9.]*\)+cpu$$/\1/' > requirements.lock
 	rm -rf .venv-lock
 

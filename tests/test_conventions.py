@@ -104,7 +104,8 @@ def test_the_lock_pins_every_dependency_exactly():
     lines = (ROOT / "requirements.lock").read_text(encoding="utf-8").split()
     assert all(re.fullmatch(r"[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line) for line in lines)
     pinned = {line.split("==")[0].lower().replace("_", "-").replace(".", "-") for line in lines}
-    wanted = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
+    extras = project["optional-dependencies"]
+    wanted = [*project["dependencies"], *extras["dev"], *extras["docs"]]
     assert {re.match(r"[a-z0-9-]+", requirement)[0] for requirement in wanted} <= pinned
     assert "torch==2.13.0" in lines
 
