@@ -79,7 +79,7 @@ def phrase_drift(
         figure,
         title=_TITLE,
         subtitle="Factor by which the odds that a paper of the theme has the phrase change, late against early papers, "
-        "with its 95 % interval. Right: share of the early and the late papers with it.",
+        "with its 95 % interval. Right: share of the papers counted in that have it, early → late.",
         notes=(_notes(known, order), note_doubt(doubtful)),
         caution=caution,
         alt=_alt(chosen, {theme: say_doubt(labels[theme], doubtful=theme in doubtful) for theme in order}),

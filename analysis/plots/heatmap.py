@@ -7,14 +7,15 @@ import plotly.graph_objects as go
 
 from analysis.plots.doubt import find_doubtful, note_doubt, wrap_label
 from analysis.plots.looks import SMALL, empty_figure, frame, theme_labels
-from analysis.plots.palette import MUTED
+from analysis.plots.palette import MUTED, blend, readable_on
 from analysis.plots.periods import FEW, Grid, choose_ticks, explain_empty, grid_shares, list_set_apart
 from analysis.plots.text import count_of, count_papers, wrap
 
 _TITLE = "Share of papers by theme"
 # One hue from white to dark: reads in grey print, and zero is white.
-_SCALE = [[0.0, "#ffffff"], [0.25, "#cfe1f5"], [0.5, "#86b6e0"], [0.75, "#3878b8"], [1.0, "#0b3c73"]]
+_SCALE = ((0.0, "#ffffff"), (0.25, "#cfe1f5"), (0.5, "#86b6e0"), (0.75, "#3878b8"), (1.0, "#0b3c73"))
 _NO_PAPERS = "#e3e3e3"
+_N_ABREAST = 9
 _HOVER = "%{customdata[0]}<br>%{customdata[1]}: %{customdata[2]} of %{customdata[3]} papers"
 
 
@@ -43,9 +44,10 @@ def theme_share_heatmap(shares: pd.DataFrame, themes: pd.DataFrame | None = None
     _draw_empty(figure, grid, len(order), written)
     _draw_cells(figure, grid, order, labels, written)
     ticks = choose_ticks(grid.periods["label"].tolist(), 14)
+    names = [_tick(grid, i, written) for i in ticks]
     figure.update_xaxes(
         tickvals=ticks,
-        ticktext=[_tick(grid, i, written) for i in ticks],
+        ticktext=names,
         tickangle=0,
         side="bottom",
         showgrid=False,
@@ -67,7 +69,7 @@ def theme_share_heatmap(shares: pd.DataFrame, themes: pd.DataFrame | None = None
         height=max(90, 46 * len(order)),
         left=280,
         right=110,
-        bottom=56,
+        bottom=56 + 18 * (max(label.count("<br>") for label in names) > 1),
     )
 
 
@@ -86,11 +88,6 @@ def _draw_cells(figure: go.Figure, grid: Grid, order: list[str], labels: dict[st
         z=colored,
         x=list(range(len(names))),
         y=list(range(len(order))),
-        text=[[_cell_text(*cell) for cell in zip(*row, strict=True)] for row in zip(colored, counts, strict=True)]
-        if written
-        else None,
-        texttemplate="%{text}" if written else None,
-        textfont={"size": SMALL - 1},
         colorscale=_SCALE,
         zmin=0,
         zmax=top or 1.0,
@@ -101,6 +98,8 @@ def _draw_cells(figure: go.Figure, grid: Grid, order: list[str], labels: dict[st
         hoverongaps=False,
         colorbar={"tickformat": ".0%", "thickness": 14, "len": 1, "outlinewidth": 0, "tickfont": {"size": SMALL - 1}},
     )
+    if written:
+        _write_cells(figure, colored, counts, top or 1.0)
     few = [(i, row) for row in range(len(order)) for i in range(len(names)) if thin[i] and shares[row][i] is not None]
     if few:
         figure.add_scatter(
@@ -114,6 +113,29 @@ def _draw_cells(figure: go.Figure, grid: Grid, order: list[str], labels: dict[st
             hovertemplate=_HOVER + "<extra></extra>",
             showlegend=False,
         )
+
+
+def _write_cells(figure: go.Figure, shares: list[list[float | None]], counts: list[list[float]], top: float) -> None:
+    """Write share and count on each coloured cell, dark or white as can be read on it."""
+    known = [(i, row, share) for row, own in enumerate(shares) for i, share in enumerate(own) if share is not None]
+    figure.add_scatter(
+        x=[i for i, _, _ in known],
+        y=[row for _, row, _ in known],
+        mode="text",
+        text=[_cell_text(share, counts[row][i]) for i, row, share in known],
+        textfont={"size": SMALL - 1, "color": [readable_on(_shade_of(share / top)) for _, _, share in known]},
+        hoverinfo="skip",
+        showlegend=False,
+    )
+
+
+def _shade_of(part: float) -> str:
+    """Colour of the scale at a part of its length."""
+    above = next(i for i, (end, _) in enumerate(_SCALE) if end >= min(part, 1.0))
+    if not above:
+        return _SCALE[0][1]
+    (start, low), (end, high) = _SCALE[above - 1], _SCALE[above]
+    return blend(high, low, (min(part, 1.0) - start) / (end - start))
 
 
 def _cell_text(share: float | None, count: float) -> str:
@@ -137,6 +159,9 @@ def _tick(grid: Grid, i: int, written: bool) -> str:
     row = grid.periods.iloc[i]
     star = "" if row["complete"] else "*"
     label = row["label"].replace(" ", "<br>").replace("-W", "<br>W") + star
+    if written and len(grid.periods) > _N_ABREAST:
+        # In one line, months would run into each other.
+        label = label.replace("-", "<br>", 1)
     return f"{label}<br>n={row['total']:,}" if written else label
 
 

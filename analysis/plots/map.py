@@ -21,6 +21,9 @@ _HEIGHT, _EDGE, _KEY_WIDTH = 600, 20, 300
 _MOST_PAPERS, _N_DRAWN, _CELL = 10_000, 6_000, 6
 # More labels than this hide the papers; more entries than this outgrow the figure.
 _N_LABELS, _N_KEYS = 16, 27
+# Pixels of an entry of the legend and of each further line of it.
+_ENTRY, _LINE = 22, 18
+_HIGHEST = 860
 _NOTE = "Papers that lie close use similar words. The axes have no unit, and distances between far groups say little."
 _DENSE = "#8f9aa5"
 _GLYPHS = {
@@ -91,8 +94,7 @@ def paper_map(papers: pd.DataFrame, themes: pd.DataFrame, *, caution: str = "") 
     seen = papers[papers["map_x"].notna() & papers["map_y"].notna()].reset_index(drop=True)
     if seen.empty:
         return empty_figure("No paper has a place on the map.", title=_TITLE, caution=caution)
-    known = theme_order(themes)
-    present = set(seen["theme"])
+    known, present = theme_order(themes), set(seen["theme"])
     order = [theme for theme in known if theme in present] + sorted(present - set(known))
     labels, marks = theme_labels(order, themes), theme_marks(order, themes)
     doubtful = find_doubtful(themes) & set(order)
@@ -100,12 +102,13 @@ def paper_map(papers: pd.DataFrame, themes: pd.DataFrame, *, caution: str = "") 
     ranked = sorted(order, key=lambda theme: (-int(sizes[theme]), theme))
     labelled = [theme for theme in ranked if theme != "unassigned"][:_N_LABELS]
     texts = {theme: _lines(labels[theme], int(sizes[theme]), doubtful=theme in doubtful) for theme in labelled}
-    plane = _plane(seen, WIDTH - 2 * _EDGE)
+    plane = _plane(seen, WIDTH - 2 * _EDGE, _HEIGHT)
     placed = _place(seen, plane, ranked, texts)
-    keyed: set[str] = set()
-    if len(placed) < len(present - {"unassigned"}):
-        keyed = {*ranked[:_N_KEYS], "unassigned"} & present
-        plane = _plane(seen, WIDTH - _EDGE - _KEY_WIDTH)
+    is_full = len(placed) == len(present - {"unassigned"})
+    keyed = set() if is_full else {*ranked[:_N_KEYS], "unassigned"} & present
+    names, height = _name_keys(order, labels, sizes, doubtful, keyed)
+    if keyed:
+        plane = _plane(seen, WIDTH - _EDGE - _KEY_WIDTH, height)
         # The legend names the rest.
         placed = _place(seen, plane, ranked, {theme: texts[theme] for theme in labelled[: _N_LABELS // 2]})
     figure = go.Figure()
@@ -114,9 +117,7 @@ def paper_map(papers: pd.DataFrame, themes: pd.DataFrame, *, caution: str = "") 
     # The unassigned first: grey stays under the colours.
     for theme in reversed(order):
         _draw_theme(figure, drawn[drawn["theme"] == theme], plane, marks[theme], titles, n_papers=len(drawn))
-        width, n_lines = (26, 3) if len(order) <= 16 else (28, 1)
-        name = f"{wrap_label(labels[theme], width, doubtful=theme in doubtful, n_lines=n_lines)} ({sizes[theme]:,})"
-        figure.data[-1].update(name=name, showlegend=theme in keyed)
+        figure.data[-1].update(name=names[theme], showlegend=theme in keyed)
     for label in placed:
         _draw_label(figure, label, marks[label.key], plane)
     _set_axes(figure, plane, legend=bool(keyed))
@@ -128,17 +129,17 @@ def paper_map(papers: pd.DataFrame, themes: pd.DataFrame, *, caution: str = "") 
         caution=caution,
         alt=f"{_TITLE}: {count_of(len(seen), 'paper')} in {count_of(len(order), 'group')}: "
         + "; ".join(say_doubt(labels[theme], doubtful=theme in doubtful) for theme in order[:12]),
-        height=_HEIGHT,
+        height=height,
         left=_EDGE,
         right=_KEY_WIDTH if keyed else _EDGE,
         bottom=10,
     )
 
 
-def _plane(seen: pd.DataFrame, width: float) -> _Plane:
+def _plane(seen: pd.DataFrame, width: float, height: float) -> _Plane:
     x, y = seen["map_x"].astype(float), seen["map_y"].astype(float)
     high = y.max() - y.min() > x.max() - x.min()
-    return _Plane(y, -x, (width, _HEIGHT)) if high else _Plane(x, y, (width, _HEIGHT))
+    return _Plane(y, -x, (width, height)) if high else _Plane(x, y, (width, height))
 
 
 def _place(seen: pd.DataFrame, plane: _Plane, ranked: list[str], texts: dict[str, tuple[str, ...]]) -> list[Label]:
@@ -149,6 +150,23 @@ def _place(seen: pd.DataFrame, plane: _Plane, ranked: list[str], texts: dict[str
 def _lines(label: str, size: int, *, doubtful: bool) -> tuple[str, ...]:
     *first, last = wrap_lines(label, 28, n_lines=2)
     return (*first, f"{last}\u00a0{DAGGER} ({size:,})" if doubtful else f"{last} ({size:,})")
+
+
+def _name_keys(
+    order: list[str], labels: dict[str, str], sizes: pd.Series, doubtful: frozenset[str], keyed: set[str]
+) -> tuple[dict[str, str], int]:
+    """Entries of the legend, in as many lines as they need, and the height of a map beside which all of them stand."""
+    names: dict[str, str] = {}
+    needed = 0
+    for n_lines in (3, 2, 1):
+        names = {
+            theme: f"{wrap_label(labels[theme], 28, doubtful=theme in doubtful, n_lines=n_lines)} ({sizes[theme]:,})"
+            for theme in order
+        }
+        needed = sum(_ENTRY + _LINE * names[theme].count("<br>") for theme in keyed)
+        if needed <= _HIGHEST:
+            break
+    return names, max(_HEIGHT, needed)
 
 
 def _set_axes(figure: go.Figure, plane: _Plane, *, legend: bool) -> None:

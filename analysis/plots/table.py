@@ -14,7 +14,7 @@ from analysis.plots.looks import SMALL, WIDTH, Sheet, empty_figure, frame, theme
 from analysis.plots.palette import INK, MUTED, RULE
 from analysis.plots.periods import Grid, grid_shares
 from analysis.plots.text import clean, count_of, escape
-from analysis.trends.sentences import say_factor, say_p
+from analysis.trends.sentences import say_estimate, say_p
 
 _TITLE = "What rises and falls"
 # A sign and a word, not a colour: a rise is neither good nor bad.
@@ -117,7 +117,7 @@ def _take_thirds(grid: Grid) -> dict[str, list[float]]:
 
 def _cells(row: pd.Series, thirds: list[float] | None) -> tuple[str, ...]:
     ratio, low, high = (float(row[name]) if pd.notna(row[name]) else math.nan for name in ("odds_ratio", "low", "high"))
-    odds = f"{say_factor(ratio)} ({say_factor(low)} to {say_factor(high)})" if low == low and ratio == ratio else _NO
+    odds = escape(say_estimate(ratio, low, high)) if low == low and ratio == ratio else _NO
     shape, turn = clean(row.get("shape")), row.get("turn")
     if shape:
         odds += f"<br>{escape(shape)}" + (f" at {turn:%Y-%m-%d}" if pd.notna(turn) else "")

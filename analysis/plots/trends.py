@@ -13,7 +13,7 @@ from analysis.plots.looks import SMALL, empty_figure, frame, theme_labels, theme
 from analysis.plots.palette import INK, MUTED, Mark
 from analysis.plots.text import clean, count_of, escape, shorten, wrap
 from analysis.trends.design import PER_YEAR, read_design
-from analysis.trends.sentences import say_factor, say_p
+from analysis.trends.sentences import say_estimate, say_p
 
 _TICKS = (0.05, 0.1, 0.2, 0.33, 0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3, 5, 10, 20)
 _WIDEST = (1 / 30, 30.0)
@@ -205,6 +205,7 @@ def _draw_row(
             marker={"color": mark.color, "symbol": mark.symbol, "size": 13, "line": {"color": "white", "width": 1}},
             customdata=[[wrap(label, 60), wrap(row["reason"], 70, n_lines=6)]],
             hovertemplate="<b>%{customdata[0]}</b><br>%{customdata[1]}<extra></extra>",
+            cliponaxis=False,
         )
     visible = row["smallest_visible"]
     if pd.notna(visible) and float(visible) > 0:
@@ -217,7 +218,7 @@ def _draw_row(
             hoverinfo="skip",
         )
     estimated = math.isfinite(ratio) and low == low and high == high
-    interval = f"{say_factor(ratio)} ({say_factor(low)} to {say_factor(high)})" if estimated else "not estimated"
+    interval = escape(say_estimate(ratio, low, high)) if estimated else "not estimated"
     q = "" if pd.isna(row["q"]) else f", q {say_p(float(row['q']))}".replace("<", "&lt;")
     figure.add_annotation(
         x=1,

@@ -180,7 +180,7 @@ def test_a_period_of_few_papers_is_pale_and_does_not_stretch_the_axis():
 
 def test_the_heatmap_gives_no_colour_to_a_period_of_few_papers():
     shares, themes = with_few_papers_in_2018()
-    cells, few = theme_share_heatmap(shares, themes).data
+    cells, _, few = theme_share_heatmap(shares, themes).data
     assert [row[0] for row in cells.z] == [None] * 6
     assert sorted(few.text) == ["0"] * 5 + ["100%<br>1"]
 

@@ -1,0 +1,1 @@
+"""How the colours of the themes were found."""
