@@ -79,14 +79,19 @@ def write_tables(tables: Tables, data: Path) -> list[str]:
         path = data / f"{name}.parquet"
         path.parent.mkdir(parents=True, exist_ok=True)
         frame: pd.DataFrame = getattr(tables, path.stem)
-        # A file, not a path: Arrow takes no path that is not UTF-8.
-        with path.open("wb") as file:
-            pq.write_table(_to_arrow(frame, columns), file, compression="zstd")
+        write_table(frame, columns, path)
         names.append(f"{name}.parquet")
     run = json.dumps({"schema": SCHEMA_VERSION, **tables.run}, indent=2, ensure_ascii=False)
     (data / "results/run.json").write_text(run + "\n", encoding="utf-8")
     (data / SET_ASIDE_LINES).write_bytes(_to_lines(tables.set_aside))
     return [*names, "results/run.json", SET_ASIDE_LINES]
+
+
+def write_table(frame: pd.DataFrame, columns: tuple[Column, ...], path: Path) -> None:
+    """Write one table; its folder is there."""
+    # A file, not a path: Arrow takes no path that is not UTF-8.
+    with path.open("wb") as file:
+        pq.write_table(_to_arrow(frame, columns), file, compression="zstd")
 
 
 def read_tables(data: Path) -> Tables:
@@ -113,7 +118,7 @@ def read_tables(data: Path) -> Tables:
             f"{where}: results of schema version {run.get('schema')}, but this version reads "
             f"{SCHEMA_VERSION}. Run the study again."
         )
-    frames = {Path(name).name: _read_table(data / f"{name}.parquet", columns) for name, columns in TABLES.items()}
+    frames = {Path(name).name: read_table(data / f"{name}.parquet", columns) for name, columns in TABLES.items()}
     return Tables(**frames, run=run)
 
 
@@ -162,7 +167,14 @@ def _to_lists(column: pa.ChunkedArray) -> list[list[Any] | None]:
     return lists
 
 
-def _read_table(path: Path, columns: tuple[Column, ...]) -> pd.DataFrame:
+def read_table(path: Path, columns: tuple[Column, ...]) -> pd.DataFrame:
+    """Read one table.
+
+    Raises
+    ------
+    InputError
+        If it is missing, damaged or has other columns.
+    """
     try:
         # The bytes, not the path: for a folder of that name Arrow would read the files in it.
         table = pq.read_table(pa.BufferReader(path.read_bytes()))

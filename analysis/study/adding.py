@@ -10,14 +10,17 @@ import numpy as np
 
 from analysis.config import Config, InputError, parse_config
 from analysis.corpus import Corpus
-from analysis.results import Tables, publish, read_tables, write_tables
+from analysis.curation import read_corrections
+from analysis.results import Tables, list_found, publish, read_found, read_tables, write_tables
 from analysis.study.computing import count_tables, limit_algebra
 from analysis.study.counting import FieldTotals, check_field, read_field
 from analysis.study.papers import read_papers
 from analysis.study.places import Place, find_study, plan_study, relate_sources
 from analysis.study.progress import show_progress
+from analysis.study.recounting import correct_written
 from analysis.study.settings_text import add_sources
 from analysis.study.study import VECTORS, Study
+from analysis.study.terms import extend_counts
 from analysis.study.writing import Say, draw, hold_study, list_outputs, write_settings
 from analysis.themes.extending import Extended, Known, extend_themes, find_kept
 from analysis.themes.model import Model, read_model
@@ -94,7 +97,8 @@ def add_papers(place: Place, *, say: Say, started: float) -> Study:
         As it was, not a byte changed, where the sources hold nothing new.
     """
     field = read_field(place.field_totals)
-    before = read_tables(place.data)
+    read_corrections(place.curation)
+    before = read_found(place.data)
     check_fit(place.config, before)
     model = read_model((place.data / VECTORS).parent)
     corpus = read_papers(place.config, place.sources, cache=place.data / "cache")
@@ -103,12 +107,12 @@ def add_papers(place: Place, *, say: Say, started: float) -> Study:
         check_field(field, corpus, place.config)
     with hold_study(place.root) as staging:
         # Again, for now no other run can replace them.
-        before = read_tables(place.data)
+        before, corrections = read_found(place.data), read_corrections(place.curation)
         model = read_model((place.data / VECTORS).parent)
         check_papers(corpus, before, model)
         if holds_nothing_new(corpus, before):
             say(f"added    nothing: the study has all {corpus.n_papers} papers already. Not a byte was changed.")
-            return Study(Place(place.root, place.config, place.sources), before)
+            return Study(Place(place.root, place.config, place.sources), read_tables(place.data))
         for note in corpus.notes:
             say(f"         {note}")
         with limit_algebra():
@@ -119,9 +123,11 @@ def add_papers(place: Place, *, say: Say, started: float) -> Study:
         (data / VECTORS).parent.mkdir(parents=True, exist_ok=True)
         np.save(data / VECTORS, extended.tables.vectors)
         write_placements(extended.placements, (data / VECTORS).parent)
+        extend_counts(place, data, extended, corpus.papers)
+        tables = correct_written(place, data, corrections, field=field, say=say) or tables
         write_settings(place, staging)
         draw(tables, place.config, staging, say, started=started)
-        publish(staging, replaces=list_outputs(place))
+        publish(staging, replaces=[*list_outputs(place), *list_found()])
         return Study(place, read_tables(place.data))
 
 
@@ -190,13 +196,12 @@ def _extend(place: Place, corpus: Corpus, before: Tables, model: Model) -> Exten
         tuple(before.run["rungs"]),
         read_placements((place.data / VECTORS).parent, [one.closeness.shape[1] for one in model.asked]),
     )
-    extended = extend_themes(
-        corpus.papers, known, model, place.config, cache=place.data / "cache", watch=show_progress
-    )
+    extended = extend_themes(corpus.papers, known, model, place.config, cache=place.data / "cache", watch=show_progress)
     themes = extended.tables.themes
     colors = colors_for(themes["theme"])
     themes = themes.assign(color=themes["color"].fillna(themes["theme"].map(colors)))
-    tables = dataclasses.replace(extended.tables, themes=themes, labels=before.run.get("labels"))
+    run = before.run
+    tables = dataclasses.replace(extended.tables, themes=themes, labels=run.get("labels"), identity=run.get("identity"))
     return dataclasses.replace(extended, tables=tables)
 
 

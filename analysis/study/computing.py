@@ -14,6 +14,7 @@ import pandas as pd
 from analysis.corpus import Corpus
 from analysis.results import Tables
 from analysis.study.counting import FieldTotals, count_moves, find_captured
+from analysis.study.identity import inherit_from, read_last, say_identity
 from analysis.study.places import Place
 from analysis.study.progress import show_progress
 from analysis.study.record import describe_run
@@ -22,18 +23,45 @@ from analysis.themes import ThemeTables
 from analysis.themes.extending import Extended
 
 
-def fit_themes(place: Place, corpus: Corpus, say: Say, *, read: float) -> Extended:
-    """Find and name the themes of a corpus, each in its colour; of a large one those of a sample."""
+def fit_themes(place: Place, corpus: Corpus, say: Say, *, read: float, fresh: bool = False) -> Extended:
+    """Find and name the themes of a corpus, each in its colour; of a large one those of a sample.
+
+    Parameters
+    ----------
+    place : Place
+        Themes that its last results know keep id, label and colour.
+    corpus : Corpus
+    say : callable
+    read : float
+        Seconds that reading took.
+    fresh : bool, default False
+        Name and colour all themes as if there were no results.
+
+    Returns
+    -------
+    Extended
+    """
     from analysis.plots import colors_for
+    from analysis.plots.palette import COLORS
     from analysis.themes.sampling import fit_and_place
 
+    last = None if fresh else read_last(place)
     fitted = fit_and_place(
-        corpus.papers, place.config, set_aside=corpus.set_aside, cache=place.data / "cache", watch=show_progress
+        corpus.papers,
+        place.config,
+        set_aside=corpus.set_aside,
+        cache=place.data / "cache",
+        watch=show_progress,
+        inherit=inherit_from(last, place.config) if last else None,
     )
     found = fitted.tables
     for rung in found.rungs:
         say(f"themes   {rung}")
-    colors = colors_for(found.themes["theme"])
+    if last is not None:
+        say(f"themes   {say_identity(last, found.identity, found.themes)}")
+    # A colour that the palette no longer has would not be apart from those that it has.
+    kept = {theme: color for theme, color in (last.colors if last else {}).items() if color in COLORS}
+    colors = colors_for(found.themes["theme"], keep=kept)
     themes = found.themes.assign(color=found.themes["theme"].map(colors))
     seconds = {"read": round(read, 3), **found.seconds}
     return replace(fitted, tables=replace(found, themes=themes, seconds=seconds))

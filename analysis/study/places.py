@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from analysis.config import Config, InputError, parse_config, read_config
+from analysis.curation.corrections import CURATION, Correction, parse_corrections, read_corrections, read_text
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Place:
         Text of a study file that is still to be written there.
     file : str, default "study.toml"
         Name of that file.
+    curated : str or None
+        Text of corrections by hand that are still to be written there: of the study that this is a copy of.
     """
 
     root: Path
@@ -34,6 +37,7 @@ class Place:
     sources: tuple[Path, ...]
     toml: str | None = None
     file: str = "study.toml"
+    curated: str | None = None
 
     @property
     def data(self) -> Path:
@@ -44,6 +48,11 @@ class Place:
     def figures(self) -> Path:
         """Folder of the figures and reports."""
         return self.root / "figures"
+
+    @property
+    def curation(self) -> Path:
+        """The corrections by hand; there need not be any."""
+        return self.root / CURATION
 
     @property
     def field_totals(self) -> Path | None:
@@ -107,8 +116,10 @@ def plan_study(
         settings = _settings(place.config, captured, columns)
         if out is None:
             return Place(place.root, parse_config(settings), place.sources)
-        settings = _move_totals(settings, place, Path(out).resolve())
-        return _new_place(Path(out).resolve(), settings, place.sources)
+        settings = _move_paths(settings, place, Path(out).resolve())
+        copy = _new_place(Path(out).resolve(), settings, place.sources)
+        # A study that is there already has its own.
+        return copy if copy.toml is None else replace(copy, curated=read_text(place.curation) or None)
     _refuse_mixture(targets)
     sources = tuple(Path(target).resolve() for target in targets)
     root = Path(out) if out else Path(f"{_stem(sources[0])}-themeline")
@@ -138,18 +149,23 @@ def _settings(config: Config, captured: str | None, columns: Mapping[str, str] |
     return settings
 
 
-def _move_totals(settings: dict[str, Any], place: Place, root: Path) -> dict[str, Any]:
-    """The same settings for another folder, from where the totals of the field are still found."""
-    if place.field_totals is None:
-        return settings
-    name = Path(os.path.relpath(place.field_totals, root)).as_posix()
-    return {**settings, "trends": {**settings["trends"], "field_totals": name}}
+def _move_paths(settings: dict[str, Any], place: Place, root: Path) -> dict[str, Any]:
+    """The same settings for another folder, from where the totals of the field and the templates are still found."""
+    for section, setting in (("trends", "field_totals"), ("report", "templates")):
+        name = (settings.get(section) or {}).get(setting)
+        if name:
+            # Without "..": the root of a new study is no folder yet.
+            path = os.path.normpath(place.root / name)
+            moved = Path(os.path.relpath(path, root)).as_posix()
+            settings = {**settings, section: {**settings[section], setting: moved}}
+    return settings
 
 
 def _new_place(root: Path, settings: dict[str, Any], sources: tuple[Path, ...]) -> Place:
     """A study in a folder of its own; never over another one."""
     relative = relate_sources(sources, root)
     _refuse_unwritable((settings.get("trends") or {}).get("field_totals") or "")
+    _refuse_unwritable((settings.get("report") or {}).get("templates") or "")
     corpus = dict(settings.get("corpus") or {}, sources=relative)
     config = parse_config({**settings, "corpus": corpus})
     file = root / "study.toml"
@@ -166,6 +182,17 @@ def _new_place(root: Path, settings: dict[str, Any], sources: tuple[Path, ...]) 
         # A study that was edited after the first run keeps its settings.
         return Place(root, parse_config(_settings(held.config, _captured(settings))), held.sources)
     return Place(root, config, sources, _write_toml(config.model_dump(mode="json", exclude_unset=True)))
+
+
+def find_corrections(place: Place) -> tuple[Correction, ...]:
+    """The corrections by hand of a study, those that are still to be written there included.
+
+    Raises
+    ------
+    InputError
+        If they are at fault.
+    """
+    return read_corrections(place.curation) if place.curated is None else parse_corrections(place.curated)
 
 
 def relate_sources(sources: Iterable[Path], root: Path) -> list[str]:

@@ -90,6 +90,8 @@ class StudyPlacer:
                 f"{self._encoder.name}. Run the study again."
             )
         self._placer = Placer(self._model, config)
+        # The model places papers in the themes that were found; of those some may have gone into others by hand.
+        self._merged: dict[str, str] = (tables.run.get("corrections") or {}).get("merged", {})
         self._themes = dict(zip(tables.themes["theme"], tables.themes["label"], strict=True))
         self._topics = dict(zip(tables.topics["topic"], tables.topics["label"], strict=True))
 
@@ -100,6 +102,8 @@ class StudyPlacer:
         placed = self._placer.place(papers, texts, encode_cached(texts, self._encoder)[0])
         told = papers[["paper_id", "title", "published", "source", "position"]]
         rows = pd.concat([told, placed.table.reset_index(drop=True)], axis=1)
+        for column in ("theme", "theme_runner_up"):
+            rows[column] = rows[column].replace(self._merged)
         rows = rows.assign(
             topic_label=rows["topic"].map(self._topics),
             label=rows["theme"].map({"unassigned": "Unassigned", **self._themes}),

@@ -23,9 +23,7 @@ PACKAGES = (
 _MOST_NAMED = 3
 
 
-def describe_run(
-    config: Config, corpus: Corpus, found: ThemeTables, facts: dict[str, Any]
-) -> dict[str, Any]:
+def describe_run(config: Config, corpus: Corpus, found: ThemeTables, facts: dict[str, Any]) -> dict[str, Any]:
     """The record of a run.
 
     Parameters
@@ -58,6 +56,7 @@ def describe_run(
         "encoder": found.encoder,
         "rungs": list(found.rungs),
         **({"labels": found.labels} if found.labels else {}),
+        **({"identity": found.identity} if found.identity else {}),
         **facts,
         "seed": config.seed,
         "versions": {name: importlib.metadata.version(name) for name in PACKAGES},

@@ -9,23 +9,25 @@ from typing import Any
 
 import numpy as np
 
-from analysis.config import ReportFormat
+from analysis.config import InputError
 from analysis.corpus import Corpus
-from analysis.results import Tables, hash_tables, publish, read_settled, read_tables, write_tables
+from analysis.results import Tables, list_found, publish, read_settled, read_tables, write_tables
 from analysis.study.adding import add_papers, plan_addition
 from analysis.study.computing import count_tables, fit_themes, limit_algebra
 from analysis.study.counting import FieldTotals, check_field, read_field
+from analysis.study.curating import apply_again
 from analysis.study.papers import read_papers
-from analysis.study.places import Place, find_study, plan_study
+from analysis.study.places import Place, find_corrections, find_study, plan_study
+from analysis.study.recounting import correct_written
 from analysis.study.study import VECTORS, Study
-from analysis.study.unchanged import hash_inputs, is_unchanged, list_staged, remember
+from analysis.study.templates import locate_templates
+from analysis.study.terms import keep_counts
+from analysis.study.unchanged import hash_corrections, hash_inputs, list_staged, remember, tell_change
 from analysis.study.writing import (
     Say,
-    copy_figures,
     copy_tables,
     draw,
     hold_study,
-    keep_specifications,
     list_outputs,
     write_settings,
 )
@@ -59,6 +61,7 @@ def run(
     columns: Mapping[str, str] | None = None,
     add: Sequence[str | Path] = (),
     refit: bool = False,
+    fresh: bool = False,
     say: Say | None = None,
 ) -> Study:
     """Do everything: read, find themes, count, test, draw and report.
@@ -80,6 +83,9 @@ def run(
         by the model of its last fit; the others stay as they are.
     refit : bool, default False
         With `add`: fit anew on all papers instead.
+    fresh : bool, default False
+        Name and colour the themes as if there were no results yet. Else those that are the same as in the last
+        results keep id, label and colour.
     say : callable, optional
         Receives one line per step.
 
@@ -92,8 +98,12 @@ def run(
     InputError
         If the input or a setting is at fault; nothing is written then.
     """
+    from analysis.reports.study_templates import check_templates
+
     say = say or (lambda _: None)
     started = time.perf_counter()
+    if fresh and add and not refit:
+        raise InputError("--fresh names the themes of a new fit, and --add alone makes none. Give --refit, too.")
     if add or refit:
         place = plan_addition(targets, add, out=out, captured=captured, columns=columns)
         if not refit:
@@ -101,9 +111,14 @@ def run(
     else:
         place = plan_study(targets, out=out, captured=captured, columns=columns)
     inputs = hash_inputs(place)
-    if not refit and is_unchanged(place, inputs):
+    change = tell_change(place, inputs)
+    if not refit and not fresh and change == "nothing":
         say("run      nothing has changed since the last run: not a byte was written.")
         return load(place.root / place.file)
+    if not refit and not fresh and change == "corrections":
+        say(f"run      nothing but {place.curation.name} has changed since the last run: nothing is fitted again.")
+        return Study(place, apply_again(place, say=say))
+    check_templates(locate_templates(place.config, place.root).report.templates)
     field = read_field(place.field_totals)
     corpus = read_papers(place.config, place.sources, cache=place.data / "cache")
     read = time.perf_counter() - started
@@ -113,8 +128,10 @@ def run(
     if field is not None:
         check_field(field, corpus, place.config)
     with hold_study(place.root) as staging:
+        # Checked above, and read here: now no correction can come in between.
+        corrections = find_corrections(place)
         with limit_algebra():
-            fitted = fit_themes(place, corpus, say, read=read)
+            fitted = fit_themes(place, corpus, say, read=read, fresh=fresh)
             found = fitted.tables
             tables = _count_fit(place, corpus, fitted, field, say)
         data = staging.folder / "data"
@@ -122,19 +139,19 @@ def run(
         write_model(found.model, (data / VECTORS).parent)
         write_placements(fitted.placements, (data / VECTORS).parent)
         np.save(data / VECTORS, found.vectors)
+        keep_counts(data, fitted, found.model.paper_ids, corpus.papers)
+        tables = correct_written(place, data, corrections, field=field, say=say) or tables
         write_settings(place, staging)
         is_complete = draw(tables, place.config, staging, say, started=started)
         made = list_staged(staging) if is_complete else {}
-        publish(staging, replaces=list_outputs(place))
+        publish(staging, replaces=[*list_outputs(place), *list_found()])
         if made:
-            remember(place, inputs, made)
+            remember(place, inputs, made, curation=hash_corrections(corrections))
         # As `load` reads them: on the way through the disk dates get its unit.
         return Study(place, read_tables(place.data))
 
 
-def _count_fit(
-    place: Place, corpus: Corpus, fitted: Extended, field: FieldTotals | None, say: Say
-) -> Tables:
+def _count_fit(place: Place, corpus: Corpus, fitted: Extended, field: FieldTotals | None, say: Say) -> Tables:
     names, n_placed = [source.name for source in corpus.sources], int(fitted.is_placed.sum())
     lineage: list[dict[str, Any]] = [{"how": "fitted", "sources": names, "n_papers": corpus.n_papers - n_placed}]
     if n_placed:
@@ -154,6 +171,26 @@ def _count_fit(
     )
 
 
+def apply_corrections_again(study: str | Path, *, draw: bool = True, say: Say | None = None) -> Study:
+    """Do what ``curation.toml`` says to what the last fit found; nothing is fitted.
+
+    Parameters
+    ----------
+    study : path
+    draw : bool, default True
+        Make figures and reports again.
+    say : callable, optional
+        Receives one line per step.
+
+    Raises
+    ------
+    InputError
+        If the study or its corrections are at fault; nothing is changed then.
+    """
+    place = find_study(study)
+    return Study(place, apply_again(place, draws=draw, say=say or (lambda _: None)))
+
+
 def make_figures(study: str | Path, *, say: Say | None = None) -> Study:
     """Draw every figure and write every report again from the tables; no model is loaded."""
     opened = load(study)
@@ -164,43 +201,3 @@ def make_figures(study: str | Path, *, say: Say | None = None) -> Study:
         draw(opened.tables, opened.place.config, staging, say or (lambda _: None))
         publish(staging, replaces=list_outputs(opened.place))
     return opened
-
-
-def make_report(study: str | Path, *, formats: tuple[ReportFormat, ...] | None = None, say: Say | None = None) -> Study:
-    """Write the reports again from the tables, in the study's formats or in those given."""
-    from analysis.reports import render_figures, write_manifest, write_report
-
-    opened = load(study)
-    with hold_study(opened.root) as staging:
-        opened = load(study)
-        config = opened.place.config
-        copy_tables(opened.place, staging)
-        folder = staging.folder / "figures"
-        copy_figures(opened.place, folder)
-        figures = render_figures(opened.tables, config)
-        chosen = formats or config.report.formats
-        write_report(opened.tables, folder / "reports", formats=chosen, config=config, figures=figures)
-        write_manifest(folder, hash_tables(opened.place.data), figures=figures)
-        keep_specifications(opened.place, folder)
-        if say:
-            say(f"report   {', '.join(chosen)} in {opened.place.figures / 'reports'}")
-        publish(staging)
-    return opened
-
-
-def check(study: str | Path) -> list[str]:
-    """What in the figures and reports is not what the tables give; empty when all is.
-
-    Returns
-    -------
-    list of str
-        ``"name: what is wrong"``.
-    """
-    from analysis.reports import check_outputs
-
-    place = find_study(study)
-
-    def compare() -> list[str]:
-        return check_outputs(read_tables(place.data), place.figures, hash_tables(place.data), place.config)
-
-    return read_settled(place.root, compare)

@@ -13,6 +13,7 @@ import pandas as pd
 
 from analysis.config import InputError
 from analysis.results import Tables
+from analysis.study.correcting import Correctable
 from analysis.study.evaluate import Evaluation, evaluate_tables
 from analysis.study.places import Place
 
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
     from bertopic import BERTopic
     from plotly.graph_objects import Figure
 
+    from analysis.study.exploring import Explorer
+
 VECTORS = "model/vectors.npy"
 
 
 @dataclass(frozen=True)
-class Study:
+class Study(Correctable):
     """A study with its results.
 
     Attributes
@@ -176,6 +179,19 @@ class Study:
             raise InputError(f"{path}: {len(vectors)} vectors for {len(self.papers)} papers. Run the study again.")
         return vectors
 
+    def find_vectors(self) -> np.ndarray[Any, np.dtype[np.float32]] | None:
+        """The vectors; None for a study that was given away without them."""
+        return self.vectors if (self.place.data / VECTORS).exists() else None
+
+    def explore(self) -> Explorer:
+        """The explorer as a widget of a notebook: look around, select papers, correct themes.
+
+        What is selected stands in its ``selected``; the study as corrected in its ``study``.
+        """
+        from analysis.study.exploring import Explorer
+
+        return Explorer(self)
+
     def search(self, words: str, *, top: int = 10) -> pd.DataFrame:
         """Papers nearest in meaning to some words.
 
@@ -245,6 +261,12 @@ class Study:
         parts: list[pd.DataFrame] = []
         place_stream(StudyPlacer(self.place, self.tables), source, parts.append, columns=columns)
         return pd.concat(parts, ignore_index=True)
+
+    def describe_methods(self) -> str:
+        """A methods paragraph to paste into a paper, filled from the record of the run, with its sources."""
+        from analysis.reports import describe_methods
+
+        return describe_methods(self.tables)
 
     def evaluate(self, *, gold: str | None = None) -> Evaluation:
         """How good the topics and themes are, from the tables alone.

@@ -14,6 +14,8 @@ from analysis.config import Config
 from analysis.results import Staging, Tables, hash_tables, lock_study
 from analysis.study.places import Place
 from analysis.study.record import note_seconds
+from analysis.study.references import REFERENCES
+from analysis.study.templates import locate_templates
 
 Say = Callable[[str], None]
 
@@ -41,7 +43,7 @@ def draw(tables: Tables, config: Config, staging: Staging, say: Say, *, started:
 
     began = time.perf_counter()
     folder = staging.folder / "figures"
-    figures, notes = write_outputs(tables, folder, config=config)
+    figures, notes = write_outputs(tables, folder, config=locate_templates(config, staging.root), references=REFERENCES)
     for note in notes:
         say(f"figures  {note}")
     write_manifest(folder, hash_tables(staging.folder / "data"), figures=figures)
@@ -53,9 +55,11 @@ def draw(tables: Tables, config: Config, staging: Staging, say: Say, *, started:
 
 
 def write_settings(place: Place, staging: Staging) -> None:
-    """Lay the study file that is still to be written beside the study."""
+    """Lay the study file and the corrections that are still to be written beside the study."""
     if place.toml is not None:
         (staging.folder / place.file).write_text(place.toml, encoding="utf-8", newline="")
+    if place.curated is not None:
+        (staging.folder / place.curation.name).write_text(place.curated, encoding="utf-8", newline="")
 
 
 def copy_tables(place: Place, staging: Staging) -> None:

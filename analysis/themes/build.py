@@ -19,6 +19,7 @@ from analysis.themes.clustering import Clustering, cluster
 from analysis.themes.consensus import count_runs
 from analysis.themes.describing import find_why_here
 from analysis.themes.embedding import Embedding, embed_texts, encode_cached, find_encoder
+from analysis.themes.inheriting import Inherit, Inherited
 from analysis.themes.keeping import Scored, keep_model
 from analysis.themes.memory import Memory
 from analysis.themes.model import Model
@@ -26,7 +27,7 @@ from analysis.themes.named import NamedScores, score_named
 from analysis.themes.naming import Named, name_themes, name_topics
 from analysis.themes.neighbours import NeighbourGraph, build_graph, draw_graph
 from analysis.themes.phrase_table import compare_sources, count_losses, tabulate_overlaps, tabulate_phrases
-from analysis.themes.phrases import collect_phrases
+from analysis.themes.phrases import PhraseBook, collect_phrases
 from analysis.themes.projection import project
 from analysis.themes.relabel import relabel
 from analysis.themes.stability import refit
@@ -65,6 +66,10 @@ class ThemeTables:
     seconds : dict of str to float
     labels : dict or None
         What an endpoint was asked for labels, and what it answered.
+    identity : dict or None
+        What was taken over from the last results.
+    book : PhraseBook or None
+        The phrases of the fitted papers; None where nothing was fitted.
     """
 
     placed: pd.DataFrame
@@ -80,6 +85,8 @@ class ThemeTables:
     encoder: dict[str, Any]
     seconds: dict[str, float] = field(default_factory=dict)
     labels: dict[str, Any] | None = None
+    identity: dict[str, Any] | None = None
+    book: PhraseBook | None = None
 
 
 def join_text(title: str, abstract: str) -> str:
@@ -102,6 +109,7 @@ def build_themes(
     set_aside: pd.DataFrame | None = None,
     cache: Path | None = None,
     watch: Watch = watch_nothing,
+    inherit: Inherit | None = None,
 ) -> ThemeTables:
     """Find and name the themes of a corpus.
 
@@ -116,6 +124,8 @@ def build_themes(
         Folder of vectors, and of an endpoint's answers, from earlier runs.
     watch : Watch, optional
         Told how far embedding and the refits are.
+    inherit : callable, optional
+        Gives themes and topics the names that they had in the last results.
 
     Returns
     -------
@@ -168,7 +178,10 @@ def build_themes(
     clock.stop("refit")
     fitted = Fitted(papers, config, embedding.meaning, clustering, assignment, refits)
     relabelled = relabel(fitted, names, topic_names, cache=cache)
-    names, topic_names = relabelled.themes, relabelled.topics
+    inherited = Inherited(relabelled.themes, relabelled.topics)
+    if inherit is not None:
+        inherited = inherit(fitted, inherited.themes, inherited.topics, embedding.encoder)
+    names, topic_names = inherited.themes, inherited.topics
     clock.stop("label")
     shown = _Shown(fitted, names, topic_names, scored, losses)
     return ThemeTables(
@@ -180,6 +193,8 @@ def build_themes(
         encoder=dict(embedding.encoder),
         seconds=clock.seconds,
         labels=relabelled.record,
+        identity=inherited.record,
+        book=book,
     )
 
 

@@ -120,9 +120,7 @@ def _measure_togetherness(weights: sp.csr_matrix, resolution: float, seed: int, 
     return sp.csr_matrix((edges.data * (_LEAST + share**_SHARPNESS), (edges.row, edges.col)), shape=weights.shape)
 
 
-def _settle(
-    groups: NDArray[np.int64], weights: sp.csr_matrix, vectors: NDArray[np.float32]
-) -> NDArray[np.int64]:
+def _settle(groups: NDArray[np.int64], weights: sp.csr_matrix, vectors: NDArray[np.float32]) -> NDArray[np.int64]:
     """Move papers at the borders: to the nearest centre, then to the group that a classifier gives.
 
     Both look at what a paper says together with what its neighbours say.

@@ -54,9 +54,7 @@ def judge_similarity(
     return np.asarray(((meaning @ phrases.T).max(axis=1) + meaning @ described) / 2)
 
 
-def measure_unrelated(
-    meaning: NDArray[np.float32], encode: Callable[[list[str]], NDArray[np.float32]]
-) -> Unrelated:
+def measure_unrelated(meaning: NDArray[np.float32], encode: Callable[[list[str]], NDArray[np.float32]]) -> Unrelated:
     """Measure how close the papers come to the decoys.
 
     Median and median deviation: the few decoys that a corpus does hold, and

@@ -16,6 +16,7 @@ from analysis.themes.asked import check_examples
 from analysis.themes.build import build_themes
 from analysis.themes.embedding.choosing import CONTEXTUAL_UP_TO, explain_choice
 from analysis.themes.extending import Extended, Known, extend_themes
+from analysis.themes.inheriting import Inherit
 from analysis.themes.placements import keep_none
 from analysis.themes.watching import Watch, watch_nothing
 
@@ -34,12 +35,13 @@ def fit_and_place(
     set_aside: pd.DataFrame | None = None,
     cache: Path | None = None,
     watch: Watch = watch_nothing,
+    inherit: Inherit | None = None,
 ) -> Extended:
     """Find and name the themes of a corpus: of all its papers, or of a sample that then places the others.
 
     Parameters
     ----------
-    papers, config, set_aside, cache, watch
+    papers, config, set_aside, cache, watch, inherit
         As for `analysis.themes.build.build_themes`; ``[fit]`` bounds the papers that are fitted.
 
     Returns
@@ -58,7 +60,7 @@ def fit_and_place(
     rows = choose_sample(ids, config.fit, always=examples, seed=config.seed)
     sample = papers.iloc[rows].reset_index(drop=True)
     chosen = config if len(rows) == len(papers) else _choose_encoder(config, len(papers))
-    found = build_themes(sample, chosen, cache=cache, watch=watch)
+    found = build_themes(sample, chosen, cache=cache, watch=watch, inherit=inherit)
     none = keep_none([one.closeness.shape[1] for one in found.model.asked])
     if len(rows) == len(papers):
         nobody = np.zeros(len(papers), dtype=bool)
@@ -79,7 +81,8 @@ def fit_and_place(
     extended = extend_themes(papers, known, model, config, cache=cache, watch=watch)
     took = extended.tables.seconds
     seconds = {**found.seconds, **{f"{name} the rest": took[name] for name in ("embed", "place")}}
-    return replace(extended, tables=replace(extended.tables, seconds=seconds, labels=found.labels))
+    tables = replace(extended.tables, seconds=seconds, labels=found.labels, identity=found.identity, book=found.book)
+    return replace(extended, tables=tables)
 
 
 def _choose_encoder(config: Config, n_papers: int) -> Config:

@@ -45,9 +45,7 @@ class Steps:
         """The neighbour graph."""
         return _unpack_graph(self._take("neighbours", _OF_THE_GRAPH, lambda: _pack_graph(compute())))
 
-    def take_map(
-        self, compute: Callable[[], tuple[NDArray[np.float64], str]]
-    ) -> tuple[NDArray[np.float64], str]:
+    def take_map(self, compute: Callable[[], tuple[NDArray[np.float64], str]]) -> tuple[NDArray[np.float64], str]:
         """Places on the map, and the way that was taken."""
 
         def name_parts() -> dict[str, Any]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from analysis.config import InputError
 from analysis.results import TABLES, Tables, describe_tables, hash_tables, read_tables, write_tables
-from analysis.results.store import _read_table
+from analysis.results.store import read_table
 from tests.made_study import make_tables
 
 FRAMES = [name.rpartition("/")[2] for name in TABLES]
@@ -109,7 +109,7 @@ def test_any_values_and_nulls_come_back(tmp_path_factory, name, data):
         patch.setattr("analysis.results.store.TABLES", {name: TABLES[name]})
         (folder / "results").mkdir()
         write_tables(dataclasses.replace(empty_tables(), **{short: frame}), folder)
-    found = as_lists(_read_table(folder / f"{name}.parquet", TABLES[name]))
+    found = as_lists(read_table(folder / f"{name}.parquet", TABLES[name]))
     assert found == {key: [row[key] for row in rows] for key in row}
 
 
@@ -210,7 +210,7 @@ def test_a_flipped_bit_never_ends_in_a_traceback(tmp_path_factory, at, bit):
     content[int(at * len(content))] ^= 1 << bit
     (folder / "topics.parquet").write_bytes(content)
     try:
-        _read_table(folder / "topics.parquet", TABLES["results/topics"])
+        read_table(folder / "topics.parquet", TABLES["results/topics"])
     except InputError as error:
         told = str(error)
     else:

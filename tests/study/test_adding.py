@@ -7,49 +7,15 @@ import pandas as pd
 import pytest
 
 from analysis.study import check, load, run
-from tests.conftest import QUICK, make_papers, read_files, write_jsonl
+from tests.conftest import make_papers, read_files, write_jsonl
+from tests.study.made_records import FIRST, LATE, RECORDS, SECOND, TOML, make_records
 from tests.study.test_kills import start, wait_for
-from tests.themes.made_fit import LAW, make_texts
+from tests.themes.made_fit import LAW
 
-TOML = f"""# Papers on three subjects.
-[corpus]
-sources = [
-  "papers.jsonl",  # the first lot
-]
-{QUICK}[themes]
-n_alternatives = 4
-[[themes.named]]
-name = "Robotics"
-phrases = ["robot manipulation", "robotic grasping"]
-"""
-LATE = [f"{letter}{row}again" for letter in "rsc" for row in (4, 5, 6)]
 OF_A_PLACE = [
     "topic", "topic_strength", "theme", "theme_score", "theme_margin", "theme_runner_up", "theme_reason", "why_here",
     "map_x", "map_y",
 ]  # fmt: skip
-
-
-def make_records(texts):
-    return [
-        {"id": name, "title": text.split(". ", 1)[0], "abstract": text.split(". ", 1)[1],
-         "published": f"{2010 + number % 12}-0{1 + number % 9}-1{number % 9}"}
-        for number, (name, text) in enumerate(texts.items())
-    ]  # fmt: skip
-
-
-RECORDS = make_records(make_texts())
-FIRST = [record for record in RECORDS if record["id"] not in LATE]
-SECOND = [record for record in RECORDS if record["id"] in LATE]
-
-
-@pytest.fixture(scope="module")
-def fitted(tmp_path_factory):
-    """A study of 37 papers, run once; copy its folder to change it."""
-    folder = tmp_path_factory.mktemp("fitted") / "study"
-    write_jsonl(folder / "papers.jsonl", FIRST)
-    (folder / "study.toml").write_text(TOML, encoding="utf-8")
-    run(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -204,8 +170,8 @@ def test_a_richer_record_is_placed_anew(study):
     assert (changed["abstract"], changed["placed"], after["placed"].sum()) == (longer, True, 1)
 
 
-def test_refit_is_a_fit_on_all(study, tmp_path):
-    found = run(study, add=[write_jsonl(study / "more.jsonl", SECOND)], refit=True)
+def test_a_refit_that_takes_over_no_names_is_a_fit_on_all(study, tmp_path):
+    found = run(study, add=[write_jsonl(study / "more.jsonl", SECOND)], refit=True, fresh=True)
     assert found.run["lineage"] == [
         {"how": "fitted", "sources": ["papers.jsonl", "more.jsonl"], "n_papers": len(RECORDS)}
     ]

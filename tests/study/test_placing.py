@@ -11,7 +11,7 @@ import pytest
 from analysis.study import check, load, run
 from analysis.study.row_files import COLUMNS
 from tests.conftest import QUICK, read_files, write_jsonl
-from tests.study.test_adding import RECORDS, SECOND
+from tests.study.made_records import RECORDS, SECOND
 from tests.themes.made_fit import LAW
 
 N_FITTED = 30

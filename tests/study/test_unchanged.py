@@ -112,8 +112,8 @@ def test_a_refit_that_is_asked_for_is_made(folder):
     assert not run_again(folder, refit=True)[1]
 
 
-def leave_out_pictures(tables, folder, *, config):
-    figures, _ = write_outputs(tables, folder, config=config)
+def leave_out_pictures(tables, folder, **how):
+    figures, _ = write_outputs(tables, folder, **how)
     return figures, ["PNG and SVG were left out"]
 
 

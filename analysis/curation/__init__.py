@@ -1,0 +1,27 @@
+"""What people change by hand, and what became of themes between two generations: pure functions of tables."""
+
+from analysis.curation.applying import Corrected, Outcome, apply_corrections
+from analysis.curation.comparing import Changes, compare_themes
+from analysis.curation.corrections import Correction, make_correction, parse_corrections, read_corrections
+from analysis.curation.counts import TermCounts, Wording, collect_counts, read_counts, write_counts
+from analysis.curation.matching import Generation, Match, match_themes
+
+__all__ = [
+    "Changes",
+    "Corrected",
+    "Correction",
+    "Generation",
+    "Match",
+    "Outcome",
+    "TermCounts",
+    "Wording",
+    "apply_corrections",
+    "collect_counts",
+    "compare_themes",
+    "make_correction",
+    "match_themes",
+    "parse_corrections",
+    "read_corrections",
+    "read_counts",
+    "write_counts",
+]
