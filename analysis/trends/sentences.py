@@ -19,6 +19,18 @@ def say_factor(factor: float) -> str:
     return f"{factor:.2f}" if factor >= 0.095 else f"{factor:.3f}"
 
 
+def say_estimate(ratio: float, low: float, high: float) -> str:
+    """An odds ratio and its interval, with signs for words where they would take too much room.
+
+    Examples
+    --------
+    >>> say_estimate(1.9, 0.51, 4), say_estimate(1e6, 0, 1e9)
+    ('1.90 (0.51 to 4.00)', '> 1000 (< 0.001 to > 1000)')
+    """
+    text = f"{say_factor(ratio)} ({say_factor(low)} to {say_factor(high)})"
+    return text if len(text) <= 26 else text.replace("over", ">").replace("under", "<")
+
+
 def say_p(p: float) -> str:
     """A p- or q-value: "= .62", "= .003" or "< .001"."""
     if p < 0.001:
