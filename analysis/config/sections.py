@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 FigureFormat = Literal["html", "png", "svg"]
-ReportFormat = Literal["html", "md", "csv"]
+ReportFormat = Literal["html", "md", "pdf", "xlsx", "csv", "json", "bibtex", "ris"]
 PeriodSetting = Literal["auto", "week", "month", "quarter", "half", "year"]
 CountingSetting = Literal["full", "fractional"]
 
@@ -218,7 +218,10 @@ class ReportSection(Section):
     """The written report."""
 
     title: str = ""
-    formats: tuple[ReportFormat, ...] = ("html", "md", "csv")
+    # "bibtex" and "ris" are the papers of each theme.
+    formats: tuple[ReportFormat, ...] = ("html", "md", "xlsx", "csv")
+    # Folder of Jinja templates that stand in for ours of the same name; relative to study.toml.
+    templates: str = ""
     n_representatives: Annotated[int, Field(ge=1, le=50)] = 3
 
 

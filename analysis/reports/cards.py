@@ -8,13 +8,16 @@ from urllib.parse import quote, urlsplit
 
 import pandas as pd
 
-from analysis.plots.text import clean
+from analysis.plots.text import clean, shorten
 from analysis.reports import sentences as say
+from analysis.reports.corrected import say_measured
 from analysis.reports.moves import Moves
 from analysis.reports.stability import describe_stability, mark_doubtful
 from analysis.reports.verdicts import describe_trend
 
 Row = dict[str, Any]
+# Longer titles are none: a whole text in the wrong field.
+_LONGEST_TITLE = 400
 # What stands beside a paper's date, and the column that says so.
 _MARKS = {"title only": "title_only", "placed": "placed"}
 
@@ -27,6 +30,7 @@ def lay_out_theme(
     papers: pd.DataFrame,
     topics: pd.DataFrame,
     n_representatives: int,
+    corrections: list[str],
 ) -> Row:
     """The card of one theme, as text.
 
@@ -40,18 +44,21 @@ def lay_out_theme(
     papers, topics : DataFrame
         All of them; papers by their ``paper_id``.
     n_representatives : int
+    corrections : list of str
+        What was done to it by hand.
     """
     own = topics[topics["theme"] == theme["theme"]]
     moved = moves.of_theme(str(theme["theme"]))
     return {
         "id": clean(theme["theme"]),
-        "label": mark_doubtful(clean(theme["label"]), theme["stability"]),
+        "label": mark_doubtful(clean(theme["label"]) or clean(theme["theme"]), theme["stability"]),
         "description": clean(theme["description"]),
         "size": say.describe_theme(theme, n_papers=len(papers)),
         "keyphrases": list_phrases(theme["keyphrases"]),
-        "stability": describe_stability(theme["stability"]),
-        "faithfulness": say.describe_faithfulness(theme["faithfulness"]),
-        "intrusion": say.describe_intrusion(theme["intrusion"]),
+        "corrected": corrections,
+        "stability": say_measured(describe_stability(theme["stability"]), theme),
+        "faithfulness": say_measured(say.describe_faithfulness(theme["faithfulness"]), theme),
+        "intrusion": say_measured(say.describe_intrusion(theme["intrusion"]), theme),
         "trend": describe_trend(trend, n_doubtful=moves.n_doubtful),
         "growth": moved.growth,
         "words": moved.words,
@@ -75,7 +82,7 @@ def lay_out_topic(topic: pd.Series, themes: dict[str, pd.Series], verdicts: dict
     theme = topic["theme"]
     return {
         "topic": int(topic["topic"]),
-        "label": clean(topic["label"]),
+        "label": clean(topic["label"]) or f"Topic {int(topic['topic'])}",
         "size": int(topic["size"]),
         "theme": clean(themes[theme]["label"]) if theme in themes else clean(theme),
         "trend": clean(verdicts.get(int(topic["topic"]))) or "not tested",
@@ -95,7 +102,7 @@ def _lay_out_papers(paper_ids: list[str], papers: pd.DataFrame) -> list[Row]:
 def lay_out_paper(paper: pd.Series) -> Row:
     """Title, date, address, marks and the words that tie a paper to its theme, as text."""
     return {
-        "title": clean(paper["title"]) or "(no title)",
+        "title": shorten(paper["title"], _LONGEST_TITLE) or "(no title)",
         "date": say.date_text(paper["published"], paper["published_precision"]),
         "url": safe_url(paper["url"]),
         "marks": [mark for mark, column in _MARKS.items() if str(paper[column]) == "True"],

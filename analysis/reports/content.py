@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
+
 from analysis.config import Config
 from analysis.plots.looks import theme_order
 from analysis.plots.periods import grid_shares, list_set_apart
@@ -12,6 +14,7 @@ from analysis.plots.text import clean, count_of, shorten
 from analysis.reports import sentences as say
 from analysis.reports.asked import NamedSection, describe_named
 from analysis.reports.cards import lay_out_paper, lay_out_theme, lay_out_topic
+from analysis.reports.corrected import describe_corrected, list_corrections, list_failed_corrections
 from analysis.reports.moves import Moves, describe_moves
 from analysis.reports.provenance import Provenance, describe_provenance
 from analysis.reports.stability import count_doubtful_topics, describe_doubtful_themes, explain_stability
@@ -20,7 +23,7 @@ from analysis.results import Tables
 from analysis.trends.grains import GRAINS, name_period
 
 # Longer lists are cut with a line that says so; the CSV files hold all.
-_LONGEST = 200
+LONGEST = 200
 _N_CITED = 10
 
 Row = dict[str, Any]
@@ -67,7 +70,7 @@ def write_content(tables: Tables, config: Config) -> Report:
     papers = tables.papers.set_index("paper_id", drop=False)
     trends = {str(row["theme"]): row for _, row in tables.trends.iterrows()}
     order = theme_order(tables.themes)
-    themes = {str(row["theme"]): row for _, row in tables.themes.iterrows()}
+    themes = find_themes_by_id(tables)
     lost = papers[papers["theme"] == "unassigned"]
     moves = describe_moves(tables)
     verdicts = dict(zip(tables.topic_trends["topic"], tables.topic_trends["verdict"], strict=True))
@@ -90,6 +93,7 @@ def write_content(tables: Tables, config: Config) -> Report:
                 papers=papers,
                 topics=tables.topics,
                 n_representatives=config.report.n_representatives,
+                corrections=list_corrections(tables, theme),
             )
             for theme in order
             if theme != "unassigned"
@@ -97,15 +101,15 @@ def write_content(tables: Tables, config: Config) -> Report:
         named=describe_named(tables),
         topics=[lay_out_topic(row, themes, verdicts) for _, row in tables.topics.iterrows()],
         unassigned=[
-            lay_out_paper(row) | {"reason": clean(row["theme_reason"])} for _, row in lost.head(_LONGEST).iterrows()
+            lay_out_paper(row) | {"reason": clean(row["theme_reason"])} for _, row in lost.head(LONGEST).iterrows()
         ],
         more_unassigned=_more(len(lost), "paper", "papers.csv"),
-        untold=[clean(note) for note in (tables.run.get("left_out") or [])[:_LONGEST]],
-        methods=[clean(rung) for rung in tables.run.get("rungs") or []],
+        untold=[*list_failed_corrections(tables), *map(clean, tables.run.get("left_out") or [])][:LONGEST],
+        methods=[*(clean(rung) for rung in tables.run.get("rungs") or []), *_number(list_corrections(tables))],
         provenance=describe_provenance(tables),
-        facts=_facts(tables),
+        facts=list_facts(tables),
         settings=_settings(tables.run.get("config") or {}),
-        cite=_cite(tables),
+        cite=cite_study(tables),
     )
 
 
@@ -118,6 +122,11 @@ def title_of(tables: Tables, config: Config) -> str:
 def caution_of(tables: Tables, config: Config) -> str:
     """What the sample allows to conclude: the study's words, else those of the run."""
     return clean(config.corpus.caution) or clean(tables.run.get("caution"))
+
+
+def find_themes_by_id(tables: Tables) -> dict[str, pd.Series]:
+    """The row of each theme by its id."""
+    return {str(row["theme"]): row for _, row in tables.themes.iterrows()}
 
 
 def _short(tables: Tables, order: list[str]) -> list[str]:
@@ -137,7 +146,12 @@ def _short(tables: Tables, order: list[str]) -> list[str]:
         if theme in names and theme != "unassigned":
             verdicts.setdefault(clean(verdict), []).append(names[theme])
     found = (clean(tables.run.get("global_change")), describe_verdicts(verdicts))
-    return [line for line in (*lines, describe_doubtful_themes(tables.themes), *found) if line]
+    about = (describe_doubtful_themes(tables.themes), describe_corrected(tables))
+    return [line for line in (*lines, *about, *found) if line]
+
+
+def _number(corrections: list[str]) -> list[str]:
+    return [f"By hand, {place}: {said}" for place, said in enumerate(corrections[:LONGEST], start=1)]
 
 
 def _findings(tables: Tables) -> list[str]:
@@ -155,10 +169,11 @@ def _findings(tables: Tables) -> list[str]:
 
 
 def _more(n_rows: int, noun: str, file: str) -> str:
-    return f"{count_of(n_rows - _LONGEST, 'more ' + noun)}: see {file}." if n_rows > _LONGEST else ""
+    return f"{count_of(n_rows - LONGEST, 'more ' + noun)}: see {file}." if n_rows > LONGEST else ""
 
 
-def _facts(tables: Tables) -> list[Row]:
+def list_facts(tables: Tables) -> list[Row]:
+    """Encoder, seed and versions, by name and value."""
     encoder = tables.run.get("encoder") or {}
     written = " ".join(clean(encoder.get(part)) for part in ("name", "version") if encoder.get(part))
     facts = [("encoder", written), ("seed", clean(tables.run.get("seed")))]
@@ -183,7 +198,8 @@ def _settings(config: Any, prefix: str = "") -> list[Row]:
     return rows
 
 
-def _cite(tables: Tables) -> list[str]:
+def cite_study(tables: Tables) -> list[str]:
+    """How the corpus, the software and the numbers are cited, one line each."""
     version = clean((tables.run.get("versions") or {}).get("themeline"))
     names = [say.source_name(source) for source in (tables.run.get("corpus") or {}).get("sources") or []]
     if len(names) > _N_CITED:

@@ -27,13 +27,33 @@ _ADDRESSES = {
     "https://cdn.jsdelivr.net/npm/": "icons/",
     "https://cloud.plotly.com/newchart": "",
 }
+# Drawn, a figure holds buttons, which nothing that counts as one picture may: the picture is then its first layer.
+# What is wider than the page is rolled by keys too, once they can reach it.
 START_JS = """
 document.querySelectorAll("[data-figure]").forEach(function (place) {
   var spec = JSON.parse(document.getElementById(place.dataset.figure).textContent);
   Plotly.newPlot(place, spec.data, spec.layout, {
     displaylogo: false, typesetMath: false, showSendToCloud: false, plotlyServerURL: ""
+  }).then(function () {
+    place.querySelectorAll("svg.main-svg").forEach(function (layer, i) {
+      if (i) { layer.setAttribute("aria-hidden", "true"); return; }
+      layer.setAttribute("role", "img");
+      layer.setAttribute("aria-label", place.getAttribute("aria-label"));
+      place.removeAttribute("role");
+      place.removeAttribute("aria-label");
+    });
   });
 });
+var watch = new ResizeObserver(function (seen) {
+  seen.forEach(function (one) {
+    var part = one.target, caption = part.querySelector("caption");
+    if (part.scrollWidth <= part.clientWidth) { part.removeAttribute("tabindex"); return; }
+    part.setAttribute("tabindex", "0");
+    part.setAttribute("role", "group");
+    part.setAttribute("aria-label", caption ? caption.textContent : "Wider than the page");
+  });
+});
+document.querySelectorAll(".wide, figure").forEach(function (part) { watch.observe(part); });
 """
 NO_BROWSER = (
     "PNG and SVG were left out: no Chrome or Chromium was found. Install one (Debian, Ubuntu: `apt install chromium`; "
@@ -94,6 +114,7 @@ def render_page(figure: go.Figure, name: str, *, spec: str | None = None) -> str
     spec : str, optional
         What `spec_json` gives of the figure; made here when left out.
     """
+    # Read from a disk, a page has no origin of its own in some browsers, and no hash lets in the script beside it.
     return (
         html_environment()
         .get_template("figure.html.j2")

@@ -12,8 +12,10 @@ import plotly.graph_objects as go
 
 from analysis.config import Config
 from analysis.plots import READS
-from analysis.reports.export import render_figures, render_texts
+from analysis.reports.expected import find_stale_files
+from analysis.reports.export import render_figures
 from analysis.reports.figures import spec_json
+from analysis.reports.references import Writers
 from analysis.results import Tables
 
 MANIFEST = "manifest.json"
@@ -54,11 +56,28 @@ def write_manifest(figures_dir: Path, table_hashes: Mapping[str, str], *, figure
     (figures_dir / MANIFEST).write_text(text, encoding="utf-8", newline="\n")
 
 
-def check_outputs(tables: Tables, figures_dir: Path, table_hashes: Mapping[str, str], config: Config) -> list[str]:
+def check_outputs(
+    tables: Tables,
+    figures_dir: Path,
+    table_hashes: Mapping[str, str],
+    config: Config,
+    *,
+    references: Writers | None = None,
+) -> list[str]:
     """Compare every figure and report with what the tables give; needs no browser.
 
     Files are compared with the manifest, figures by their specification, and
-    pages, reports and CSV files with what is made from the tables now.
+    pages and reports in every format with what is made from the tables now.
+
+    Parameters
+    ----------
+    tables : Tables
+    figures_dir : Path
+    table_hashes : mapping of table name to SHA-256
+        What `analysis.results.hash_tables` gives.
+    config : Config
+    references : mapping of format to callable, optional
+        How BibTeX and RIS are written; else they are compared with the manifest alone.
 
     Returns
     -------
@@ -77,12 +96,10 @@ def check_outputs(tables: Tables, figures_dir: Path, table_hashes: Mapping[str, 
         listed = manifest["figures"].get(name, {}).get("spec_sha256")
         if name not in figures or listed != _hash_spec(figures[name]):
             faults[f"{figures_dir.name}/{name}"] = "not the figure that the tables give"
-    for name, content in sorted(render_texts(tables, figures, config).items()):
-        path = figures_dir / name
-        if not path.is_file():
-            faults[f"{figures_dir.name}/{name}"] = "missing"
-        elif path.read_bytes() != content.encode("utf-8"):
-            faults[f"{figures_dir.name}/{name}"] = "not what the tables give"
+    within = f"{figures_dir.name}/"
+    known = {name.removeprefix(within) for name in manifest["files"] if name.startswith(within)}
+    stale = find_stale_files(tables, figures_dir, config, figures=figures, listed=known, references=references or {})
+    faults |= {f"{within}{name}": fault for name, fault in stale.items()}
     for name, listed in sorted(manifest["files"].items()):
         path = root / name
         if not path.is_file():

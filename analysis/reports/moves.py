@@ -127,7 +127,7 @@ def describe_moves(tables: Tables) -> Moves:
         growth=growth,
         themes=themes,
         notes=_explain(tables, labels),
-        shown=_list_figures(tables),
+        shown=list_shown(tables),
     )
 
 
@@ -143,7 +143,8 @@ def _explain(tables: Tables, labels: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _list_figures(tables: Tables) -> frozenset[str]:
+def list_shown(tables: Tables) -> frozenset[str]:
+    """Those figures beside the usual ones that have something to show."""
     filled = {
         "burst-timeline": tables.bursts["found"].any(),
         "phrase-drift": len(tables.drift),

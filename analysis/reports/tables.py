@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.plots.text import strip_marks
 from analysis.results import TABLES, Tables
 
 FLAT = (
@@ -20,18 +21,18 @@ FLAT = (
 # Rows whose text is held at a time.
 _BLOCK = 20_000
 # The full-width forms too: some spreadsheets read them as the plain ones.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 
 
-def flatten_tables(tables: Tables) -> dict[str, str]:
-    """CSV text of each table in `FLAT`, by its name: commas, line feeds, ISO dates, empty for null.
+def flatten_tables(tables: Tables, flat: Iterable[str] = FLAT) -> dict[str, str]:
+    """CSV text of each flat table, by its name: commas, line feeds, ISO dates, empty for null.
 
     Lists become one cell, parted by ``"; "``. A text that a spreadsheet
     would take for a formula gets an apostrophe in front; numbers stay
     numbers.
     """
     names = {name.rpartition("/")[2]: name for name in TABLES}
-    return {name: "".join(_iterate_csv(getattr(tables, name), names[name])) for name in FLAT}
+    return {name: "".join(_iterate_csv(getattr(tables, name), names[name])) for name in flat}
 
 
 def guard_cell(text: str) -> str:
@@ -42,13 +43,14 @@ def guard_cell(text: str) -> str:
     >>> guard_cell("=1+1"), guard_cell("1 = 1")
     ("'=1+1", '1 = 1')
     """
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def write_flat(tables: Tables, folder: Path) -> None:
-    """Write each table in `FLAT` as a CSV file, a block of rows at a time: the same text as `flatten_tables` gives."""
+def write_flat(tables: Tables, folder: Path, flat: Iterable[str] = FLAT) -> None:
+    """Write each flat table as a CSV file, a block of rows at a time: the same text as `flatten_tables` gives."""
+    folder.mkdir(parents=True, exist_ok=True)
     names = {name.rpartition("/")[2]: name for name in TABLES}
-    for name in FLAT:
+    for name in flat:
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             file.writelines(_iterate_csv(getattr(tables, name), names[name]))
 
@@ -84,8 +86,8 @@ def _write_column(values: pd.Series, kind: str) -> list[str]:
 
 
 def _text(value: Any) -> str:
-    # A lone surrogate has no UTF-8.
-    return guard_cell(str(value).encode("utf-8", "replace").decode("utf-8"))
+    # First: what is not seen may stand before what a spreadsheet runs.
+    return guard_cell(strip_marks(str(value)))
 
 
 def _date(value: Any) -> str:

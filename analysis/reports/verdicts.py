@@ -146,7 +146,7 @@ def lay_out_trend(theme: pd.Series, trend: pd.Series) -> Row:
     verdict, survives, without = clean(trend["verdict"]), trend["survives"], trend["holds_without_doubtful"]
     course = [part for part in (clean(trend["shape"]), iso(trend["turn"])) if part] if verdict == "changing" else []
     return {
-        "label": mark_doubtful(clean(theme["label"]), theme["stability"]),
+        "label": mark_doubtful(clean(theme["label"]) or clean(theme["theme"]), theme["stability"]),
         "verdict": verdict + (f" ({', '.join(course)})" if course else ""),
         "odds": odds_text(trend),
         "q": p_text(trend["q"]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pandas as pd
 from analysis.config import InputError
 from analysis.corpus.exporting import EXPORTS, write_papers
 from analysis.study.run import load
+from analysis.study.themes_asked import find_themes
 
 
 def export_papers(
@@ -51,8 +51,7 @@ def export_papers(
         found = ", ".join(unknown) or "nothing given"
         raise InputError(f"format: not known: {found}. Choose of {', '.join(EXPORTS)}.")
     opened = load(study)
-    labels = dict(zip(opened.themes["theme"], opened.themes["label"], strict=True))
-    chosen = _find_themes(labels, themes) if themes is not None else list(labels)
+    chosen = find_themes(opened.themes, themes) if themes is not None else list(opened.themes["theme"])
     folder = Path(out) if out is not None else opened.root / "exports"
     papers = opened.papers
     parts: dict[str, pd.DataFrame] = {} if themes is not None else {"papers": papers}
@@ -64,13 +63,3 @@ def export_papers(
         if len(part)
         for form in formats
     ]
-
-
-def _find_themes(labels: dict[str, str], asked: Sequence[str]) -> list[str]:
-    by_name = {label.casefold(): theme for theme, label in labels.items()} | {theme: theme for theme in labels}
-    unknown = [name for name in asked if name.casefold() not in by_name]
-    if unknown:
-        near = [found for name in unknown for found in difflib.get_close_matches(name.casefold(), by_name, n=1)]
-        hint = f"Did you mean {', '.join(map(repr, near))}?" if near else f"Known: {', '.join(labels)}."
-        raise InputError(f"theme: this study has no {', '.join(map(repr, unknown))}. {hint}")
-    return [by_name[name.casefold()] for name in asked]

@@ -115,13 +115,13 @@ TI  - {TITLES[0]}
 AU  - Ng, Ann
 AB  - {DOORS}
 PY  - 2024/05/06/
-ER  -{' '}
+ER  -{" "}
 
 TY  - CONF
 TI  - {TITLES[1]}
 N2  - {VALUES}
 Y1  - 2023
-ER  -{' '}
+ER  -{" "}
 """
 _WOS = f"""FN Clarivate Analytics Web of Science
 VR 1.0

@@ -75,7 +75,7 @@ def test_no_study_here_is_refused(tmp_path, themeline, monkeypatch):
         ("[corpus]\ncaptured = 'soon'", ["captured = 'soon' is not allowed: give a day, such as 2025-10-17."]),
         ("[corpus]\ncaptured = 86400", ["captured = 86400 is not allowed: give a day, such as 2025-10-17."]),
         ("[trends]\nstart = 2025", ["start = 2025 is not allowed: give a day"]),
-        ("[report]\nformats = ['pdf']", ["[report]: formats[0] = 'pdf' is not allowed", "'html', 'md' or 'csv'"]),
+        ("[report]\nformats = ['docx']", ["[report]: formats[0] = 'docx' is not allowed", "'html', 'md', 'pdf'"]),
         ("[[themes.named]]\nname = 'A'\nphrases = ['x']\n" * 2, ["[themes]: two named themes are called 'a'."]),
         ("[[themes.named]]\nname = 'A'\nphrase = ['x']", ["phrases is missing", "Did you mean 'phrases'?"]),
         ("[[themes.named]]\nname = '?'\nphrases = ['x']", ["a name needs a letter or a digit"]),
@@ -161,7 +161,7 @@ def test_a_path_that_is_not_utf_8_is_refused_before_the_run(tmp_path, themeline)
 
 
 def test_a_format_that_is_none_is_refused(small_study, themeline):
-    assert refused(themeline("report", small_study.root, "--format", "nope,md"), "nope", "Choose of html, md, csv.")
+    assert refused(themeline("report", small_study.root, "--format", "nope,md"), "nope", "Choose of html, md, pdf, xlsx, csv, json, bibtex, ris.")
     assert refused(themeline("report", small_study.root, "--format", ","), "nothing given")
 
 

@@ -221,5 +221,3 @@ def tabulate_reliability(requests: Sequence[Request], fit: np.ndarray, kind: str
         for place, some in pairs.groupby("bin")
     ]
     return pd.DataFrame(rows)
-
-

@@ -24,9 +24,7 @@ Scores are scores: the curve below says how they relate to these authors' labels
 """
 
 
-def render_page(
-    medians: pd.DataFrame, reliability: pd.DataFrame, *, command: str, sizes: Mapping[str, int]
-) -> str:
+def render_page(medians: pd.DataFrame, reliability: pd.DataFrame, *, command: str, sizes: Mapping[str, int]) -> str:
     """The page as Markdown.
 
     Parameters

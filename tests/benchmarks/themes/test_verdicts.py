@@ -5,6 +5,7 @@ import math
 import pandas as pd
 import pytest
 
+from analysis.plots.palette import COLORS
 from tests.benchmarks.themes.corpora import Labelled
 from tests.benchmarks.themes.figure import draw_figure
 from tests.benchmarks.themes.jobs import Done, Job
@@ -150,6 +151,6 @@ def test_the_page_shows_verdicts_medians_and_a_quick_look_says_so():
 
 def test_the_figure_has_a_dot_for_every_fit_and_the_median():
     figure = draw_figure(make_fits(n_seeds=3), caution="made up")
-    ours = [trace for trace in figure.data if trace.marker.color == "#1b62c4"]
+    ours = [trace for trace in figure.data if trace.marker.color == COLORS[0]]
     assert [len(trace.x) for trace in ours] == [3, 1] * 3
     assert ours[1].x[0] == 0.35
