@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import NoReturn
 
-from analysis.cli import cache, fetch, papers, study
+from analysis.cli import cache, compare, correct, digest, fetch, open, papers, study
 from analysis.cli.printing import BAD_INPUT, DONE, INTERRUPTED, printable
 
 
@@ -71,7 +71,11 @@ def _build_parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     study.add_commands(commands)
+    open.add_commands(commands)
     papers.add_commands(commands)
+    correct.add_commands(commands)
     fetch.add_commands(commands)
+    digest.add_commands(commands)
     cache.add_commands(commands)
+    compare.add_commands(commands)
     return parser

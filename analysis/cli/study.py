@@ -22,6 +22,7 @@ def add_commands(commands: Any) -> None:
     add_mapping(one)
     one.add_argument("--add", nargs="+", default=[], metavar="FILE", help="sources to add to a study that has been run")
     one.add_argument("--refit", action="store_true", help="fit anew; else added papers are placed by the last fit")
+    one.add_argument("--fresh", action="store_true", help="name all themes anew; else known ones keep their names")
     one.add_argument("--json", action="store_true", help="print a summary as JSON")
     one.set_defaults(command=_run)
 
@@ -29,9 +30,17 @@ def add_commands(commands: Any) -> None:
     one.add_argument("study", metavar="STUDY")
     one.set_defaults(command=_figures)
 
-    one = commands.add_parser("report", help="write the reports again from the tables")
+    one = commands.add_parser("report", help="write the report again, on all themes or on one, in any format")
     one.add_argument("study", metavar="STUDY")
-    one.add_argument("--format", metavar="html,md,csv", help="default: the formats that the study sets")
+    one.add_argument(
+        "--format",
+        metavar="html,pdf,...",
+        help="html, md, pdf, xlsx, csv, json, bibtex, ris; default: the formats that the study sets",
+    )
+    one.add_argument(
+        "--theme", action="append", metavar="THEME", help="report on this theme alone: its id or label; may be repeated"
+    )
+    one.add_argument("--out", metavar="DIR", help="folder for the files; default: figures/reports of the study")
     one.set_defaults(command=_report)
 
     one = commands.add_parser("check", help="are all figures and reports what the tables give?")
@@ -72,6 +81,7 @@ def _run(options: argparse.Namespace) -> int:
         columns=columns,
         add=options.add,
         refit=options.refit,
+        fresh=options.fresh,
         say=say,
     )
     if options.json:
@@ -91,22 +101,9 @@ def _figures(options: argparse.Namespace) -> int:
 def _report(options: argparse.Namespace) -> int:
     from analysis.study import make_report
 
-    make_report(options.study, formats=_parse_formats(options.format), say=say)
+    formats = None if options.format is None else [part.strip() for part in options.format.split(",") if part.strip()]
+    make_report(options.study, formats=formats, themes=options.theme, out=options.out, say=say)
     return DONE
-
-
-def _parse_formats(text: str | None) -> Any:
-    from analysis.config import InputError
-
-    if text is None:
-        return None
-    known = ("html", "md", "csv")
-    formats = tuple(part.strip() for part in text.split(",") if part.strip())
-    unknown = [part for part in formats if part not in known]
-    if unknown or not formats:
-        found = ", ".join(unknown) or "nothing given"
-        raise InputError(f"--format {text}: not known: {found}. Choose of html, md, csv.")
-    return formats
 
 
 def _check(options: argparse.Namespace) -> int:
