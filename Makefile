@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: all run test test-studies test-drawn test-rest test-all lint lab figures report notebooks benchmark-themes benchmark-named benchmark-speed benchmark-encoders benchmark-scaling benchmark-trends lock clean
+.PHONY: all run test test-studies test-drawn test-rest test-all lint lab figures report notebooks docs benchmark-themes benchmark-named benchmark-speed benchmark-encoders benchmark-scaling benchmark-trends lock clean
 
 all: run
 
@@ -43,8 +43,13 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+# It asks nobody for news or updates, and does not ask whether it may.
+QUIET_LAB := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}
+
 lab: $(READY)
-	$(BIN)/jupyter lab --notebook-dir=notebooks
+	mkdir -p .venv/share/jupyter/lab/settings
+	echo '$(QUIET_LAB)' > .venv/share/jupyter/lab/settings/overrides.json
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00_start.ipynb
 
 figures: $(READY)
 	$(BIN)/themeline figures study.toml
@@ -55,8 +60,12 @@ report: $(READY)
 # Executes every notebook; the pages go to figures/notebooks/ and the notebooks stay as they are.
 notebooks: $(READY)
 	test -f data/results/run.json || $(BIN)/themeline run study.toml
-	PLOTLY_RENDERER=png $(BIN)/jupyter nbconvert --execute --to html --output-dir figures/notebooks \
-	  --HTMLExporter.mathjax_url= --HTMLExporter.require_js_url= notebooks/*.ipynb
+	$(BIN)/python -m docs.generating.notebooks figures/notebooks
+
+# The documentation, of the bundled study: docs/_build/index.html
+docs: $(READY)
+	test -f data/results/run.json || $(BIN)/themeline run study.toml
+	$(BIN)/python -m sphinx -W --keep-going -q -E -b html docs docs/_build
 
 # Theme quality against peers, on labelled corpora that are no part of the project: make benchmark-themes CORPORA=DIR
 PEERS := .venv/peers

@@ -21,7 +21,7 @@ HOMES = {
     "hdbscan": ("themes/clustering.py",),
     "dask": ("study/scaling/engine.py",),
     "distributed": ("study/scaling/engine.py",),
-    "plotly": ("plots/", "reports/", "study/study.py"),
+    "plotly": ("plots/", "reports/", "study/study.py", "study/comparing.py"),
 }
 # conda-forge names that differ from those on PyPI.
 CONDA = {"dask": "dask-core", "kaleido": "python-kaleido", "torch": "pytorch-cpu"}

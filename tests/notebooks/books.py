@@ -7,6 +7,7 @@ import nbformat
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = {path.stem: nbformat.read(path, as_version=4) for path in sorted(FOLDER.glob("*.ipynb"))}
 NAMES = list(NOTEBOOKS)
+PLOTLY = "application/vnd.plotly.v1+json"
 
 
 def code_of(notebook):

@@ -3,10 +3,13 @@
 import ast
 import asyncio
 import builtins
+import copy
 import hashlib
+import html
 import json
 import re
 import shutil
+from pathlib import Path
 
 import nbformat
 import pandas as pd
@@ -17,11 +20,11 @@ from nbclient import NotebookClient
 
 import analysis as tl
 from analysis.results import hash_tables
-from tests.conftest import make_papers, write_study
-from tests.notebooks.books import FOLDER, NAMES, NOTEBOOKS, code_of
+from docs.generating.notebooks import WIDGET, render_pages
+from tests.conftest import QUICK, make_papers, write_study
+from tests.notebooks.books import FOLDER, NAMES, NOTEBOOKS, PLOTLY, code_of, says
 
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
-PLOTLY = "application/vnd.plotly.v1+json"
 # What a notebook leaves to the library.
 LIBRARY_WORK = (
     ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda, ast.For, ast.While, ast.Try, ast.With,
@@ -30,7 +33,7 @@ LIBRARY_WORK = (
 
 
 def copy_study(study, folder):
-    """A study with the notebooks in it, free to be changed."""
+    """A study with the notebooks in it, free to be changed; without what was kept of its run, so that it runs anew."""
     shutil.copytree(study.root, folder, ignore=shutil.ignore_patterns("cache", ".themeline"))
     shutil.copytree(FOLDER, folder / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     return folder / "notebooks"
@@ -51,6 +54,7 @@ async def execute_all(folder):
             await client.async_execute()
             client.kc.stop_channels()
             del notebook.cells[0]
+            notebook.metadata["themeline_folder"] = str(folder)
             executed[name] = notebook
     finally:
         await kernel.shutdown_kernel(now=True)
@@ -61,8 +65,13 @@ async def execute_all(folder):
 def executed(bundled_study, tmp_path_factory):
     """The notebooks, run in a copy of the bundled study."""
     folder = copy_study(bundled_study, tmp_path_factory.mktemp("notebooks") / "study")
+    # Two notebooks draw all figures again; pictures are tested with the study itself.
+    settings = folder.parent / "study.toml"
+    settings.write_text(f"{settings.read_text(encoding='utf-8')}\n{QUICK}", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
         patch.delenv("PLOTLY_RENDERER", raising=False)
+        # One of them works on a copy in a temporary folder.
+        patch.setenv("TMPDIR", str(folder.parent))
         return asyncio.run(execute_all(folder))
 
 
@@ -80,8 +89,25 @@ def text_of(notebook):
     return "\n".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in outputs)
 
 
-def test_there_are_seven_numbered_notebooks():
-    assert [name[:3] for name in NAMES] == [f"0{number}_" for number in range(1, 8)]
+def html_of(notebook):
+    """All tables that the cells show."""
+    return "\n".join(output.get("data", {}).get("text/html", "") for output in outputs_of(notebook))
+
+
+def test_the_notebooks_are_numbered_from_the_start_on():
+    assert NAMES[0] == "00_start"
+    assert [name[:3] for name in NAMES] == [f"0{number}_" for number in range(len(NAMES))]
+
+
+def test_five_cells_lead_from_zero_to_a_trend_figure():
+    cells = code_of(NOTEBOOKS["00_start"])
+    assert len(cells) == 5
+    assert any("tl.plots.theme_shares(" in source for source in cells)
+
+
+def test_the_start_leads_to_every_other_notebook():
+    prose = "\n".join(cell.source for cell in NOTEBOOKS["00_start"].cells if cell.cell_type == "markdown")
+    assert sorted(re.findall(r"\((0\d_\w+)\.ipynb\)", prose)) == NAMES[1:]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -90,8 +116,18 @@ def test_a_notebook_opens_with_title_question_sources_and_time(name):
     assert opening.startswith(f"# {int(name[:2])}. ")
     for part in ("**Question.** ", "**Reads.** ", "**Takes.** "):
         assert part in opening
-    assert "import analysis as tl" in code_of(NOTEBOOKS[name])[0]
-    assert code_of(NOTEBOOKS[name])[0].endswith('study = tl.load("..")')
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_to_look_at_is_a_parameter(name):
+    # The tag is what papermill looks for.
+    parameters, opening = code_of(NOTEBOOKS[name])[:2]
+    tagged = [cell.source for cell in NOTEBOOKS[name].cells if cell.metadata.get("tags") == ["parameters"]]
+    assert tagged == [parameters]
+    assert parameters == ('source = ".."\nout = None' if name == "00_start" else 'study_path = ".."')
+    assert opening.startswith("import analysis as tl\n")
+    last = "study = tl.run(source, out=out, say=print)" if name == "00_start" else "study = tl.load(study_path)"
+    assert opening.endswith(last)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -121,7 +157,7 @@ def test_nothing_that_changes_from_run_to_run_is_committed(name):
     notebook = NOTEBOOKS[name]
     assert not outputs_of(notebook)
     assert all(cell.execution_count is None for cell in notebook.cells if cell.cell_type == "code")
-    assert all(not cell.metadata for cell in notebook.cells)
+    assert all(set(cell.metadata) <= {"tags"} for cell in notebook.cells)
     assert notebook.metadata == {"kernelspec": KERNEL}
     assert [cell.id for cell in notebook.cells] == [f"{name[3:]}-{i:02d}" for i in range(len(notebook.cells))]
 
@@ -145,7 +181,8 @@ def test_a_notebook_runs_without_error_or_warning(executed, name):
     assert not [output for output in outputs if output.output_type == "error"]
     # choreographer, below kaleido, logs a message that it could not read and goes on.
     said = [output.text for output in outputs if output.get("name") == "stderr"]
-    assert not [text for text in said if "choreographer" not in text]
+    # Progress bars draw over themselves, and are gone at the end.
+    assert not [text for text in said if "choreographer" not in text and "\r" not in text]
     shown = [cell for cell in executed[name].cells if cell.cell_type == "code" and cell.outputs]
     assert len(shown) >= 0.6 * len(code_of(executed[name]))
 
@@ -163,8 +200,10 @@ def test_a_notebook_runs_in_a_kernel_of_its_own(name, bundled_study, tmp_path):
 def test_the_figures_are_those_that_the_command_line_wrote(executed, bundled_study):
     manifest = json.loads((bundled_study.root / "figures/manifest.json").read_text(encoding="utf-8"))
     written = {listed["spec_sha256"]: name for name, listed in manifest["figures"].items()}
-    shown = [hash_figure(bundle) for notebook in executed.values() for bundle in figures_of(notebook)]
-    assert sorted(written[one] for one in shown) == sorted(manifest["figures"])
+    # Corrections make another study, with figures of its own.
+    books = [notebook for name, notebook in executed.items() if name != "08_correct"]
+    shown = [hash_figure(bundle) for notebook in books for bundle in figures_of(notebook)]
+    assert {written[one] for one in shown} == set(manifest["figures"])
 
 
 def hash_figure(bundle):
@@ -173,6 +212,15 @@ def hash_figure(bundle):
         trace.pop("uid", None)
     text = json.dumps(spec, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_the_start_computes_the_tables_that_the_command_line_wrote(executed, bundled_study):
+    # Nothing was kept of the first run: the notebook embedded, fitted and counted for itself.
+    said = text_of(executed["00_start"])
+    assert "nothing has changed" not in said
+    assert "read     78 records, kept 78" in said
+    computed = hash_tables(Path(executed["00_start"].metadata["themeline_folder"]).parent / "data")
+    assert computed == hash_tables(bundled_study.root / "data")
 
 
 def test_the_numbers_are_those_that_the_command_line_wrote(executed, bundled_study):
@@ -199,6 +247,55 @@ def test_nothing_shown_comes_from_the_network(executed):
         for output in outputs_of(notebook):
             html = output.get("data", {}).get("text/html", "")
             assert not re.search(r"<(script|link|img|iframe)|https?://", html)
+
+
+def test_corrections_on_a_copy_leave_the_study_as_it_is(executed, bundled_study):
+    tables = " ".join(re.sub("<[^>]+>", " ", html_of(executed["08_correct"])).split())
+    first, both = bundled_study.themes.iloc[0], bundled_study.themes["size"].iloc[:2].sum()
+    assert f"{first['theme']} A name that a person gave {first['size']} NaN True" in tables
+    assert f"Two themes in one {both} NaN True" in tables
+    # The comparison, and whether undoing brings the themes back.
+    assert says("08_correct", "the merger, and what it says of all other themes is that they are unchanged")
+    assert (tables.count(" merged "), tables.count(" unchanged ")) == (2, len(bundled_study.themes) - 2)
+    assert says("08_correct", "loses no paper; undoing it brings both back")
+    assert "True\n" in text_of(executed["08_correct"])
+    (folder,) = {notebook.metadata["themeline_folder"] for notebook in executed.values()}
+    assert not (Path(folder).parent / "curation.toml").exists()
+
+
+def test_published_pages_run_no_script_and_load_nothing(executed):
+    pages = render_pages(copy.deepcopy(executed))
+    assert list(pages) == ["index", *NAMES]
+    for name, page in pages.items():
+        assert not re.search(r"<script|<iframe|<object|<link|@import|<[^>]+ src=(?![\"']?data:)", page), name
+        assert not re.search(r"url\((?![\"']?data:)", page), name
+        assert "default-src 'none'; script-src 'none'" in page
+    assert re.findall(r'<li><a href="(.*?).html">', pages["index"]) == NAMES
+    assert 'href="02_map.html"' in pages["00_start"]
+    assert ".ipynb" not in "".join(pages.values())
+
+
+def test_the_picture_of_a_published_page_says_what_it_shows(executed):
+    notebook = copy.deepcopy(executed["00_start"])
+    (output,) = [one for one in outputs_of(notebook) if PLOTLY in one.get("data", {})]
+    alt = output.data[PLOTLY]["layout"]["meta"]["alt"]
+    output.data["image/png"] = "iVBORw0KGgo="
+    assert alt in html.unescape(render_pages({"00_start": notebook})["00_start"])
+
+
+def test_a_progress_bar_leaves_no_trace_in_a_published_page():
+    bar = nbformat.v4.new_output("stream", name="stderr", text="\rread: 40 %")
+    cells = [nbformat.v4.new_markdown_cell("# 9. T"), nbformat.v4.new_code_cell("1", outputs=[bar])]
+    assert "40 %" not in render_pages({"09_t": nbformat.v4.new_notebook(cells=cells)})["09_t"]
+
+
+def test_a_published_page_says_where_its_explorer_is_to_be_had():
+    data = {WIDGET: {"model_id": "1"}, "text/plain": "<Explorer object at 0x7faf014ded10>"}
+    output = nbformat.v4.new_output("display_data", data=data)
+    cells = [nbformat.v4.new_markdown_cell("# 9. T"), nbformat.v4.new_code_cell("1", outputs=[output])]
+    page = render_pages({"09_t": nbformat.v4.new_notebook(cells=cells)})["09_t"]
+    assert "0x7faf014ded10" not in page
+    assert "themeline open" in page
 
 
 def test_a_notebook_without_results_says_what_to_do(tmp_path):

@@ -44,6 +44,18 @@ def nearest(study, words):
     return study.search(words, top=1)["similarity"].max()
 
 
+def test_three_themes_are_asked_for_and_five_were_found(bundled_study):
+    assert says("00_start", "three themes that it asks for and five that were found in its texts")
+    assert bundled_study.themes["kind"].value_counts().to_dict() == {"discovered": 5, "named": 3}
+
+
+def test_every_verdict_is_unclear(bundled_study):
+    assert says("00_start", "every verdict is *unclear*, for 76 dated papers over eight years")
+    assert set(bundled_study.trends["verdict"]) == {"unclear"}
+    assert bundled_study.papers["published"].notna().sum() == 76
+    assert bundled_study.shares["period"].nunique() == 8
+
+
 def test_nothing_was_set_aside(bundled_study):
     assert says("01_corpus", "Every record that was read was kept: nothing was merged and nothing was set aside")
     ledger = bundled_study.run["corpus"]["ledger"]

@@ -1,0 +1,102 @@
+"""JupyterLab opens each notebook and runs all its cells without an error, in a real browser."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.watching import start_browser, watch_page
+from tests.notebooks.books import NAMES, NOTEBOOKS, code_of
+from tests.notebooks.test_notebooks import copy_study
+
+pytestmark = pytest.mark.slow
+
+TOKEN = "only-for-this-test"
+SETTINGS = {
+    # All cells are in the page, and not only those in sight.
+    "notebook-extension/tracker": {"windowingMode": "none"},
+    # As `make lab` has it.
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+
+
+@pytest.fixture(scope="module")
+def lab(bundled_study, tmp_path_factory):
+    """Address of a JupyterLab over a copy of the bundled study, which ends with the tests."""
+    folder = copy_study(bundled_study, tmp_path_factory.mktemp("lab") / "study").parent
+    home = tmp_path_factory.mktemp("home")
+    for name, setting in SETTINGS.items():
+        place = home / f"lab/user-settings/@jupyterlab/{name}.jupyterlab-settings"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(json.dumps(setting), encoding="utf-8")
+    places = {
+        "JUPYTER_CONFIG_DIR": home,
+        "JUPYTER_RUNTIME_DIR": home / "runtime",
+        "IPYTHONDIR": home / "ipython",
+        "JUPYTERLAB_SETTINGS_DIR": home / "lab/user-settings",
+        "JUPYTERLAB_WORKSPACES_DIR": home / "lab/spaces",
+        "TMPDIR": home,
+    }
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--port=0", f"--ServerApp.root_dir={folder}",
+        "--ServerApp.ip=127.0.0.1", f"--IdentityProvider.token={TOKEN}", "--allow-root",
+    ]  # fmt: skip
+    said = home / "said.txt"
+    with said.open("w") as log:
+        server = subprocess.Popen(
+            command, env={**os.environ, **{name: str(place) for name, place in places.items()}}, stderr=log, stdout=log
+        )
+        try:
+            yield wait_for_address(server, said)
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+def wait_for_address(server, said):
+    """Where the server listens, as it says itself."""
+    for _ in range(240):
+        found = re.search(r"http://127\.0\.0\.1:\d+/", said.read_text(encoding="utf-8"))
+        if found:
+            return found[0]
+        assert server.poll() is None, said.read_text(encoding="utf-8")
+        time.sleep(0.25)
+    raise AssertionError(said.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with start_browser() as started:
+        yield started
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_jupyterlab_opens_a_notebook_and_runs_all_cells_without_an_error(name, lab, browser):
+    with watch_page(browser, local=True) as watched:
+        page = watched.page
+        page.set_default_timeout(60_000)
+        page.goto(f"{lab}lab/tree/notebooks/{name}.ipynb?reset&token={TOKEN}")
+        code = page.locator(".jp-NotebookPanel:visible .jp-CodeCell")
+        # Cells come one after the other.
+        expect(code).to_have_count(len(code_of(NOTEBOOKS[name])), timeout=60_000)
+        # The kernel is there when the status bar, or the panel, calls it idle.
+        page.locator('.jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        # Numbered when it has run; it stays empty where a cell above fails.
+        expect(code.last.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"), timeout=180_000)
+        prompts = code.locator(".jp-InputPrompt").all_text_contents()
+        assert prompts == [f"[{place}]:" for place in range(1, len(prompts) + 1)]
+        errors = page.locator('.jp-NotebookPanel:visible [data-mime-type="application/vnd.jupyter.error"]')
+        assert errors.all_text_contents() == []
+        figures = sum("tl.plots." in source for source in code_of(NOTEBOOKS[name]))
+        if figures:
+            page.locator(".jp-NotebookPanel:visible .js-plotly-plot .main-svg").first.wait_for()
+        assert watched.alerts == []
+        # Nothing outside this machine was asked for.
+        assert watched.asked == []
