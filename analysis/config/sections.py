@@ -218,8 +218,8 @@ class ReportSection(Section):
     """The written report."""
 
     title: str = ""
-    # "bibtex" and "ris" are the papers of each theme.
-    formats: tuple[ReportFormat, ...] = ("html", "md", "xlsx", "csv")
+    # "bibtex" and "ris" are the papers of each theme. A spreadsheet of many papers takes long: it is for the asking.
+    formats: tuple[ReportFormat, ...] = ("html", "md", "csv")
     # Folder of Jinja templates that stand in for ours of the same name; relative to study.toml.
     templates: str = ""
     n_representatives: Annotated[int, Field(ge=1, le=50)] = 3

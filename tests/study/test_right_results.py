@@ -164,7 +164,7 @@ def test_figures_and_report_are_made_again_from_the_tables_alone(own_study, them
 
 def test_a_format_that_is_no_longer_asked_for_goes(own_study, themeline):
     folder, reports = own_study, own_study / "figures" / "reports"
-    assert {path.suffix for path in reports.iterdir()} == {".html", ".md", ".xlsx", ".csv"}
+    assert {path.suffix for path in reports.iterdir()} == {".html", ".md", ".csv"}
     toml = folder / "study.toml"
     toml.write_text(toml.read_text() + '[report]\nformats = ["md"]\n')
     own = folder / "figures" / "own.txt"
