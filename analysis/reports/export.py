@@ -11,7 +11,7 @@ from analysis.config import Config
 from analysis.plots import FIGURES, has_data
 from analysis.reports.content import caution_of
 from analysis.reports.corrected import add_corrected
-from analysis.reports.figures import Pictures, plotly_js, render_page, spec_json
+from analysis.reports.figures import OnDrawn, Pictures, plotly_js, render_page, spec_json
 from analysis.reports.html import render_html
 from analysis.reports.json_export import render_json, write_json
 from analysis.reports.markdown import render_markdown
@@ -103,8 +103,18 @@ def write_figures(figures: Mapping[str, go.Figure], figures_dir: Path, *, format
     return pictures.notes
 
 
+def count_pictures(tables: Tables, config: Config) -> int:
+    """How many pictures `write_outputs` has the browser draw."""
+    return sum(has_data(name, tables) for name in FIGURES) * len(_name_pictures(config.figures.formats))
+
+
 def write_outputs(
-    tables: Tables, figures_dir: Path, *, config: Config, references: Writers | None = None
+    tables: Tables,
+    figures_dir: Path,
+    *,
+    config: Config,
+    references: Writers | None = None,
+    on_drawn: OnDrawn | None = None,
 ) -> tuple[dict[str, go.Figure], list[str]]:
     """Draw every figure and write it, and every report, in the formats of the study.
 
@@ -120,6 +130,8 @@ def write_outputs(
     config : Config
     references : mapping of format to callable, optional
         As `write_report` takes it.
+    on_drawn : callable, optional
+        Takes 1 for each of the `count_pictures` pictures that is done; called by a thread of its own.
 
     Returns
     -------
@@ -129,7 +141,7 @@ def write_outputs(
     """
     figures_dir.mkdir(parents=True, exist_ok=True)
     formats, figures, reports_dir = config.figures.formats, {}, figures_dir / "reports"
-    with Pictures(figures_dir, _name_pictures(formats)) as pictures:
+    with Pictures(figures_dir, _name_pictures(formats), on_drawn) as pictures:
         for name, figure in _iterate_figures(tables, config):
             figures[name] = figure
             pictures.add(name, figure)

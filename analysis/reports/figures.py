@@ -8,7 +8,7 @@ import contextlib
 import hashlib
 import json
 import queue
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,9 @@ from markupsafe import Markup
 from analysis.reports.png import pack_png
 from analysis.reports.svg import steady_svg
 from analysis.reports.templating import html_environment
+
+# Hears of each picture that is done.
+OnDrawn = Callable[[int], Any]
 
 # Where plotly.js would fetch map shapes and icons from, and send a chart to: no figure of ours needs them.
 _ADDRESSES = {
@@ -149,6 +152,8 @@ class Pictures:
         Exists when the first figure is added.
     formats : sequence of {"png", "svg"}
         None: no browser is started.
+    on_drawn : callable, optional
+        Takes 1 for each picture that is done; called by a thread of its own.
 
     Attributes
     ----------
@@ -156,8 +161,9 @@ class Pictures:
         At the end, what was left out and why; empty when all was written.
     """
 
-    def __init__(self, folder: Path, formats: Sequence[str]) -> None:
+    def __init__(self, folder: Path, formats: Sequence[str], on_drawn: OnDrawn | None = None) -> None:
         self._folder, self._formats = folder, tuple(formats)
+        self._on_drawn: OnDrawn = on_drawn or (lambda _: None)
         self._jobs: queue.Queue[dict[str, Any] | None] = queue.Queue()
         self._paths: list[Path] = []
         self.notes: list[str] = []
@@ -169,7 +175,7 @@ class Pictures:
         if self._browser is not None:
             # MathJax off, plotly.js from the disk, and a proxy that is not there: nothing can be fetched.
             options = {"path": self._browser, "mathjax": False, "proxy_server": "127.0.0.1:9", "timeout": 120}
-            self._faults = self._pool.submit(asyncio.run, _draw_all(self._jobs, options))
+            self._faults = self._pool.submit(asyncio.run, _draw_all(self._jobs, options, self._on_drawn))
         return self
 
     def add(self, name: str, figure: go.Figure) -> None:
@@ -228,7 +234,9 @@ def write_images(figures: Mapping[str, go.Figure], folder: Path, *, formats: Seq
     return pictures.notes
 
 
-async def _draw_all(jobs: queue.Queue[dict[str, Any] | None], options: dict[str, Any]) -> list[Exception]:
+async def _draw_all(
+    jobs: queue.Queue[dict[str, Any] | None], options: dict[str, Any], on_drawn: OnDrawn
+) -> list[Exception]:
     import kaleido
 
     class OnePage(kaleido.Kaleido):  # type: ignore[misc]
@@ -245,6 +253,7 @@ async def _draw_all(jobs: queue.Queue[dict[str, Any] | None], options: dict[str,
             while (job := await asyncio.to_thread(jobs.get)) is not None:
                 faults += await browser.write_fig_from_object([job]) or ()
                 packed.append(packers.submit(_settle_image, Path(job["path"])))
+                on_drawn(1)
         for one in packed:
             one.result()
     return faults

@@ -22,7 +22,7 @@ def show_progress(step: str, total: int | None, *, unit: str = "papers") -> Iter
     total : int or None
         How many units there are; None where nobody knows yet: then only the rate is shown.
     unit : str
-        ``"papers"``, ``"refits"``, ``"figures"``; ``"B"`` for bytes, which are shown in kB, MB and GB.
+        ``"papers"``, ``"refits"``, ``"pictures"``; ``"B"`` for bytes, which are shown in kB, MB and GB.
 
     Yields
     ------

@@ -13,6 +13,7 @@ from typing import Any
 from analysis.config import Config
 from analysis.results import Staging, Tables, hash_tables, lock_study
 from analysis.study.places import Place
+from analysis.study.progress import show_progress
 from analysis.study.record import note_seconds
 from analysis.study.references import REFERENCES
 from analysis.study.templates import locate_templates
@@ -21,10 +22,10 @@ Say = Callable[[str], None]
 
 
 @contextmanager
-def hold_study(root: Path) -> Iterator[Staging]:
-    """Lock a study; a folder that did not exist before a failed run does not exist after it."""
+def hold_study(root: Path, *, wait: float = 0) -> Iterator[Staging]:
+    """Lock a study, after some seconds at most; a folder that did not exist before a failed run does not after it."""
     absent = next((part for part in [*reversed(root.parents), root] if not part.exists()), None)
-    with lock_study(root) as staging:
+    with lock_study(root, wait=wait) as staging:
         try:
             yield staging
         except Exception:
@@ -39,11 +40,13 @@ def draw(tables: Tables, config: Config, staging: Staging, say: Say, *, started:
 
     A run says when it `started` (`time.perf_counter`), and its record is completed.
     """
-    from analysis.reports import write_manifest, write_outputs
+    from analysis.reports import count_pictures, write_manifest, write_outputs
 
     began = time.perf_counter()
     folder = staging.folder / "figures"
-    figures, notes = write_outputs(tables, folder, config=locate_templates(config, staging.root), references=REFERENCES)
+    located = locate_templates(config, staging.root)
+    with show_progress("figures", count_pictures(tables, config), unit="pictures") as on_drawn:
+        figures, notes = write_outputs(tables, folder, config=located, references=REFERENCES, on_drawn=on_drawn)
     for note in notes:
         say(f"figures  {note}")
     write_manifest(folder, hash_tables(staging.folder / "data"), figures=figures)

@@ -5,7 +5,15 @@ from __future__ import annotations
 import pytest
 
 from analysis.config import parse_config
-from analysis.reports import export, find_browser, render_figures, write_figures, write_outputs, write_report
+from analysis.reports import (
+    count_pictures,
+    export,
+    find_browser,
+    render_figures,
+    write_figures,
+    write_outputs,
+    write_report,
+)
 from analysis.reports import figures as figure_files
 from analysis.reports import tables as flat_files
 from analysis.reports.figures import NO_BROWSER, Pictures
@@ -53,6 +61,15 @@ def test_a_browser_that_does_not_start_hinders_no_page(tmp_path, monkeypatch):
         pictures.add("paper-map", draw_figures("sixty papers")["paper-map"])
     assert str(broken) in pictures.notes[0]
     assert pictures.notes[-1] == "Left out: paper-map.png."
+
+
+@pytest.mark.usefixtures("few_figures")
+@pytest.mark.skipif(find_browser() is None, reason="needs a Chrome or Chromium")
+def test_each_picture_that_is_done_is_told_once(tmp_path):
+    told, config = [], parse_config({"figures": {"formats": ["png", "svg"]}, "report": {"formats": ["md"]}})
+    write_outputs(make_tables(), tmp_path, config=config, on_drawn=told.append)
+    pictures = [path for path in tmp_path.iterdir() if path.suffix in (".png", ".svg")]
+    assert sum(told) == len(pictures) == count_pictures(make_tables(), config) == 6
 
 
 def draw_and_fail(folder):
