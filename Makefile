@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: all run test test-studies test-drawn test-rest test-all lint lab figures report notebooks docs benchmark-themes benchmark-named benchmark-speed benchmark-encoders benchmark-scaling benchmark-trends lock clean
+.PHONY: all run test test-studies test-drawn test-rest test-all lint lab figures report notebooks docs benchmark-themes benchmark-named benchmark-speed benchmark-encoders benchmark-scaling benchmark-trends benchmark-identity lock clean
 
 all: run
 
@@ -43,13 +43,15 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+# In a container one is often root, which JupyterLab refuses unless it is told.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 # It asks nobody for news or updates, and does not ask whether it may.
 QUIET_LAB := {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}
 
 lab: $(READY)
 	mkdir -p .venv/share/jupyter/lab/settings
 	echo '$(QUIET_LAB)' > .venv/share/jupyter/lab/settings/overrides.json
-	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00_start.ipynb
+	$(BIN)/jupyter lab --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks/00_start.ipynb $(AS_ROOT)
 
 figures: $(READY)
 	$(BIN)/themeline figures study.toml
@@ -101,6 +103,10 @@ benchmark-encoders: $(READY)
 # What a paper costs on Dask, and what two workers gain: make benchmark-scaling CORPORA=DIR
 benchmark-scaling: $(READY)
 	$(BIN)/python -m tests.benchmarks.scaling --corpora "$(or $(CORPORA),$(error Give the folder of the corpora: CORPORA=DIR))"
+
+# Themes found again in monthly re-fits: make benchmark-identity CORPORA=DIR; twenty minutes on one core
+benchmark-identity: $(READY)
+	$(BIN)/python -m tests.benchmarks.identity --corpora "$(or $(CORPORA),$(error Give the folder of the corpora: CORPORA=DIR))"
 
 # Pins what a fresh environment resolves to. Edit pyproject.toml first.
 lock:

@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 def add_commands(commands: Any) -> None:
     """Add the commands of this module to a parser's subparsers."""
     one = commands.add_parser("cache", help="what a study keeps of finished steps, and clearing it")
-    one.add_argument("study", metavar="STUDY", nargs="?", default="study.toml")
+    one.add_argument("study", metavar="STUDY", nargs="?", default="study.toml", help="a study.toml or its folder")
     one.add_argument(
         "--clear",
         nargs="*",
         metavar="STEP",
         help="remove what is kept of these steps; none named: of all but an endpoint's answers",
     )
-    one.add_argument("--json", action="store_true")
+    one.add_argument("--json", action="store_true", help="answer as JSON")
     one.set_defaults(command=_cache)
 
 

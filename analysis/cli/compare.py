@@ -17,7 +17,7 @@ def add_commands(commands: Any) -> None:
     one.add_argument("old", metavar="OLD", help="a study, or a folder with the results of one")
     one.add_argument("new", metavar="NEW", help="the same")
     one.add_argument("--out", metavar="DIR", help="write a report, a figure and tables there")
-    one.add_argument("--json", action="store_true")
+    one.add_argument("--json", action="store_true", help="answer as JSON")
     one.set_defaults(command=_compare)
 
 

@@ -12,44 +12,46 @@ if TYPE_CHECKING:
 
 _ABOUT = (
     "Corrections are done to what a fit found, in the order of curation.toml beside the study, and done again after "
-    "every fit. Without ACTION: do what that file says now. Themes are given by id or label, papers by paper_id."
+    "every fit. Without ACTION: do what that file says now; exit code 1 where not all of it could be done. Themes are "
+    "given by id or label, papers by paper_id."
 )
 
 
 def add_commands(commands: Any) -> None:
     """Add the commands of this module to a parser's subparsers."""
     one = commands.add_parser("correct", help="correct themes by hand, or take a correction back", description=_ABOUT)
-    one.add_argument("study", metavar="STUDY")
+    one.add_argument("study", metavar="STUDY", help="a study.toml or its folder")
     _add_switches(one, default=False)
     one.set_defaults(command=_correct, act=_apply_again)
-    actions = one.add_subparsers(metavar="ACTION")
+    actions = one.add_subparsers(metavar="[ACTION]")
 
     act = _add_action(actions, "rename", "another label for a theme", _rename)
-    act.add_argument("theme", metavar="THEME")
-    act.add_argument("label", metavar="LABEL")
+    act.add_argument("theme", metavar="THEME", help="its id or label")
+    act.add_argument("label", metavar="LABEL", help="what it is called then")
 
     act = _add_action(actions, "merge", "several themes become one", _merge)
-    act.add_argument("themes", nargs="+", metavar="THEME")
+    act.add_argument("themes", nargs="+", metavar="THEME", help="their ids or labels")
     act.add_argument("--into", metavar="THEME", help="which of them stays; by default the largest")
     act.add_argument("--label", metavar="LABEL", help="what it is called then")
 
     act = _add_action(actions, "split", "papers or topics of a theme become one of their own", _split)
-    act.add_argument("theme", metavar="THEME")
+    act.add_argument("theme", metavar="THEME", help="its id or label")
     act.add_argument("--label", required=True, metavar="LABEL", help="what the new theme is called")
     act.add_argument("--topics", nargs="+", metavar="TOPIC", help="numbers or labels of topics")
-    act.add_argument("--papers", nargs="+", metavar="PAPER")
+    act.add_argument("--papers", nargs="+", metavar="PAPER", help="paper_id")
 
     act = _add_action(actions, "move", "papers go to another theme", _move)
-    act.add_argument("papers", nargs="+", metavar="PAPER")
-    act.add_argument("--to", required=True, metavar="THEME")
+    act.add_argument("papers", nargs="+", metavar="PAPER", help="paper_id")
+    act.add_argument("--to", required=True, metavar="THEME", help="id or label of the other theme")
 
     act = _add_action(actions, "pin", "papers stay in their theme, whatever a new fit says", _pin)
-    act.add_argument("papers", nargs="+", metavar="PAPER")
+    act.add_argument("papers", nargs="+", metavar="PAPER", help="paper_id")
 
     act = _add_action(actions, "ignore", "words leave labels and keyphrases", _ignore)
-    act.add_argument("words", nargs="+", metavar="WORD")
+    act.add_argument("words", nargs="+", metavar="WORD", help="a word or, in quotes, a phrase")
 
-    _add_action(actions, "undo", "take the last correction back", _undo)
+    act = _add_action(actions, "undo", "take the last correction back", _undo)
+    act.add_argument("--all", action="store_true", help="take every correction back")
     _add_action(actions, "redo", "do again what was undone last", _redo)
     _add_action(actions, "journal", "what was corrected and undone, and when", None)
 
@@ -82,14 +84,21 @@ def _correct(options: argparse.Namespace) -> int:
         print_json({"applied": done["applied"], "failed": done["failed"], "themes": themes})
     else:
         _print(corrected, done)
-    return DOES_NOT_HOLD if done["failed"] and options.act is _apply_again else DONE
+    return DOES_NOT_HOLD if options.act is _apply_again and _is_partial(done) else DONE
+
+
+def _is_partial(done: dict[str, Any]) -> bool:
+    """Whether a correction could not be done, or not in full."""
+    return bool(done["failed"] or any(one.get("missing") or one["n_lost"] for one in done["applied"]))
 
 
 def _print(study: Study, done: dict[str, Any]) -> None:
-    for one in done["applied"]:
-        print(printable(f"{one['number']:3d}  {one['what']}"))
-    for one in done["failed"]:
-        print(printable(f"{one['number']:3d}  not done ({one['do']}): {one['what']}."))
+    failed = {one["number"] for one in done["failed"]}
+    for one in sorted([*done["applied"], *done["failed"]], key=lambda one: one["number"]):
+        said = f"not done ({one['do']}): {one['what']}." if one["number"] in failed else one["what"]
+        lost = f" {one['n_lost']} of its papers not in the study." if one["n_lost"] else ""
+        part = f" Done in part: {one['missing']}." if one.get("missing") else ""
+        print(printable(f"{one['number']:3d}  {said}{part}{lost}"))
     if not done["applied"] and not done["failed"]:
         print("No correction is in force: the themes are as they were found.")
     for row in study.themes.itertuples():
@@ -101,9 +110,13 @@ def _show_journal(study: Study, options: argparse.Namespace) -> int:
     rows = study.journal.to_dict("records")
     if options.json:
         print_json(rows)
-    for row in rows if not options.json else ():
+        return DONE
+    for row in rows:
         undone = "undone: " if row["act"] == "undone" else ""
-        print(printable(f"{row['day']}  {undone}{row['what'] or row['do']}  ({row['n_papers']} papers changed)"))
+        papers = "1 paper" if row["n_papers"] == 1 else f"{row['n_papers']:,} papers"
+        print(printable(f"{row['day']}  {undone}{row['what']}{f' ({papers})' if row['n_papers'] else ''}"))
+    if not rows:
+        print("Nothing was corrected so far.")
     return DONE
 
 
@@ -139,9 +152,11 @@ def _ignore(study: Study, options: argparse.Namespace) -> Study:
 
 
 def _undo(study: Study, options: argparse.Namespace) -> Study:
-    undone = study.undo(draw=not options.no_draw)
-    if not options.json:
-        print(printable(f"Taken back: {undone.journal['what'].iloc[-1]}"))
+    n_before = len(study.journal)
+    undone = study.undo(everything=options.all, draw=not options.no_draw)
+    told = undone.journal.iloc[n_before:]
+    for what in told.loc[told["act"] == "undone", "what"] if not options.json else ():
+        print(printable(f"Taken back: {what}"))
     return undone
 
 

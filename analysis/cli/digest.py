@@ -11,7 +11,7 @@ from analysis.cli.printing import DONE, print_json, printable
 def add_commands(commands: Any) -> None:
     """Add the command of this module to a parser's subparsers."""
     one = commands.add_parser("digest", help="what is new and moving since a day, as text, HTML and mail")
-    one.add_argument("study", metavar="STUDY")
+    one.add_argument("study", metavar="STUDY", help="a study.toml or its folder")
     one.add_argument(
         "--since",
         required=True,
@@ -25,7 +25,7 @@ def add_commands(commands: Any) -> None:
     one.add_argument("--top", type=int, default=10, metavar="N", help="papers to list first (default 10)")
     one.add_argument("--to", default="", metavar="ADDRESS", help="header To of the mail; several with commas between")
     one.add_argument("--from", default="", metavar="ADDRESS", dest="sender", help="header From of the mail")
-    one.add_argument("--json", action="store_true")
+    one.add_argument("--json", action="store_true", help="answer as JSON")
     one.set_defaults(command=_digest)
 
 

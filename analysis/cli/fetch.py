@@ -40,7 +40,7 @@ def _add_source(
     one.add_argument("--until", metavar="DAY", help="last day")
     one.add_argument("--limit", type=int, metavar="N", help="papers at most")
     one.add_argument("--base", metavar="ADDRESS", help="address of the interface, where it is not the public one")
-    one.add_argument("--json", action="store_true")
+    one.add_argument("--json", action="store_true", help="answer as JSON")
     one.set_defaults(command=command)
     return one
 

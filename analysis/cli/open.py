@@ -11,10 +11,10 @@ from analysis.cli.printing import DONE, print_json, printable
 def add_commands(commands: Any) -> None:
     """Add the command of this module to a parser's subparsers."""
     one = commands.add_parser("open", help="the explorer of a study as one HTML page that works offline")
-    one.add_argument("study", metavar="STUDY", nargs="?", default="study.toml")
+    one.add_argument("study", metavar="STUDY", nargs="?", default="study.toml", help="a study.toml or its folder")
     one.add_argument("--out", metavar="FILE", help="the page; by default explorer.html in the study")
     one.add_argument("--browser", action="store_true", help="show the page in the browser, too")
-    one.add_argument("--json", action="store_true")
+    one.add_argument("--json", action="store_true", help="answer as JSON")
     one.set_defaults(command=_open)
 
 

@@ -20,18 +20,18 @@ def add_commands(commands: Any) -> None:
     one.add_argument("--languages", metavar="en,de", default="", help="set papers in other languages aside")
     add_mapping(one)
     scaling.add_parts(one)
-    one.add_argument("--json", action="store_true")
+    one.add_argument("--json", action="store_true", help="answer as JSON")
     one.set_defaults(command=_ingest)
 
     one = commands.add_parser("place", help="papers of a source in the themes of a study, which stays as it is")
-    one.add_argument("study", metavar="STUDY")
+    one.add_argument("study", metavar="STUDY", help="a study.toml or its folder")
     one.add_argument("source", metavar="SOURCE", help="a file, folder, pattern or archive")
     one.add_argument(
         "--out", metavar="FILE", help=".parquet, .csv or .jsonl, or a new folder; by default SOURCE-placed.parquet"
     )
     add_mapping(one)
     scaling.add_scheduler(one)
-    one.add_argument("--json", action="store_true")
+    one.add_argument("--json", action="store_true", help="answer as JSON")
     one.set_defaults(command=_place)
 
 

@@ -17,7 +17,9 @@ def add_commands(commands: Any) -> None:
     """Add the commands of this module to a parser's subparsers."""
     one = commands.add_parser("run", help="ingest to report, everything")
     one.add_argument("targets", nargs="*", metavar="STUDY | SOURCE", help="a study.toml or its folder, or source files")
-    one.add_argument("--out", metavar="DIR", help="folder for the results")
+    one.add_argument(
+        "--out", metavar="DIR", help="folder for the results; by default the study's own, for sources ./NAME-themeline"
+    )
     one.add_argument("--captured", metavar="DAY", help="day on which the sources were captured, such as 2025-10-17")
     add_mapping(one)
     one.add_argument("--add", nargs="+", default=[], metavar="FILE", help="sources to add to a study that has been run")
@@ -27,46 +29,48 @@ def add_commands(commands: Any) -> None:
     one.set_defaults(command=_run)
 
     one = commands.add_parser("figures", help="draw figures and reports again from the tables")
-    one.add_argument("study", metavar="STUDY")
+    one.add_argument("study", metavar="STUDY", help="a study.toml or its folder")
     one.set_defaults(command=_figures)
 
     one = commands.add_parser("report", help="write the report again, on all themes or on one, in any format")
-    one.add_argument("study", metavar="STUDY")
+    one.add_argument("study", metavar="STUDY", help="a study.toml or its folder")
     one.add_argument(
         "--format",
         metavar="html,pdf,...",
-        help="html, md, pdf, xlsx, csv, json, bibtex, ris; default: the formats that the study sets",
+        help="of html, md, pdf, xlsx, csv, json, bibtex, ris; by default the formats that the study sets",
     )
     one.add_argument(
         "--theme", action="append", metavar="THEME", help="report on this theme alone: its id or label; may be repeated"
     )
-    one.add_argument("--out", metavar="DIR", help="folder for the files; default: figures/reports of the study")
+    one.add_argument("--out", metavar="DIR", help="folder for the files; by default figures/reports of the study")
     one.set_defaults(command=_report)
 
     one = commands.add_parser("check", help="are all figures and reports what the tables give?")
-    one.add_argument("study", metavar="STUDY")
-    one.add_argument("--json", action="store_true")
+    one.add_argument("study", metavar="STUDY", help="a study.toml or its folder")
+    one.add_argument("--json", action="store_true", help="answer as JSON")
     one.set_defaults(command=_check)
 
     one = commands.add_parser("search", help="papers nearest in meaning to some words")
-    one.add_argument("study", metavar="STUDY")
-    one.add_argument("words", nargs="+")
-    one.add_argument("--top", type=int, default=10, metavar="N")
-    one.add_argument("--json", action="store_true")
+    one.add_argument("study", metavar="STUDY", help="a study.toml or its folder")
+    one.add_argument("words", nargs="+", metavar="WORD", help="what to look for")
+    one.add_argument("--top", type=int, default=10, metavar="N", help="papers at most (default 10)")
+    one.add_argument("--json", action="store_true", help="answer as JSON")
     one.set_defaults(command=_search)
 
     one = commands.add_parser("export", help="the papers, and those of each theme, for reference managers and tables")
-    one.add_argument("study", metavar="STUDY")
+    one.add_argument("study", metavar="STUDY", help="a study.toml or its folder")
     one.add_argument("--out", metavar="DIR", help="folder for the files; by default exports/ in the study")
-    one.add_argument("--format", metavar="bibtex,ris,...", help="bibtex, ris, csl-json, csv, parquet; by default all")
+    one.add_argument(
+        "--format", metavar="bibtex,ris,...", help="of bibtex, ris, csl-json, csv, parquet; by default all"
+    )
     one.add_argument("--theme", action="append", metavar="THEME", help="id or label of a theme; may be repeated")
-    one.add_argument("--json", action="store_true")
+    one.add_argument("--json", action="store_true", help="answer as JSON")
     one.set_defaults(command=_export)
 
     one = commands.add_parser("evaluate", help="how good topics and themes are, against labels where there are any")
-    one.add_argument("study", metavar="STUDY")
+    one.add_argument("study", metavar="STUDY", help="a study.toml or its folder")
     one.add_argument("--gold", metavar="COLUMN", help="labels that people gave: a label_* column of the papers")
-    one.add_argument("--json", action="store_true")
+    one.add_argument("--json", action="store_true", help="answer as JSON")
     one.set_defaults(command=_evaluate)
 
 

@@ -45,7 +45,8 @@ def describe_undated(table: Any, undated: str) -> list[str]:
     notes = []
     for source, members in by_source.items():
         if len(members) == totals[source] and not any(row["date_text"] for row in members):
-            notes.append(f"{source}: none of the {len(members)} papers has a date. {end}")
+            advice = 'If a column holds it, say so: --map published=COLUMN (Python: columns={"published": "COLUMN"}).'
+            notes.append(f"{source}: none of the {len(members)} papers has a date. {end} {advice}")
             continue
         named = [", ".join(filter(None, (_quote_date(row), row["date_fault"]))) for row in members]
         papers_have = "1 paper has" if len(members) == 1 else f"{len(members)} papers have"

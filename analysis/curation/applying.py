@@ -14,6 +14,7 @@ from analysis.curation.corrections import Correction
 from analysis.curation.counts import Wording
 from analysis.curation.doing import do_correction
 from analysis.curation.draft import Draft, NotApplicable, open_draft
+from analysis.curation.following import Route, find_labels, rename_in_reasons
 from analysis.curation.named import overlap_themes, tabulate_sources
 from analysis.curation.rewriting import rewrite_themes, rewrite_topics
 from analysis.curation.words import find_ties
@@ -37,6 +38,8 @@ class Outcome:
         Papers that changed their theme.
     n_lost : int
         Papers that it names and that the study does not have.
+    missing : str
+        Which of the themes that it names there are no longer.
     """
 
     number: int
@@ -45,6 +48,7 @@ class Outcome:
     themes: tuple[str, ...] = ()
     n_papers: int = 0
     n_lost: int = 0
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,14 +61,17 @@ class Corrected:
         Those under ``derived`` are still of before: they are to be counted again.
     applied, failed : tuple of Outcome
         Corrections that were done, and those that found nothing to correct.
-    merged : dict of str to str
-        Id of a theme that is gone to the id of the one that it went into.
+    created : tuple of str
+        Ids of themes that were split off, in their order; those included that went into others since.
+    routes : tuple of Route
+        Where papers go on to that are placed later, in the themes that were found.
     """
 
     tables: Tables
     applied: tuple[Outcome, ...]
     failed: tuple[Outcome, ...]
-    merged: dict[str, str]
+    created: tuple[str, ...]
+    routes: tuple[Route, ...]
 
 
 def apply_corrections(tables: Tables, corrections: Sequence[Correction], counts: Wording | None = None) -> Corrected:
@@ -97,7 +104,7 @@ def apply_corrections(tables: Tables, corrections: Sequence[Correction], counts:
     for number, correction in enumerate(corrections, start=1):
         try:
             done = do_correction(draft, correction)
-            applied.append(Outcome(number, correction.do, done.what, done.themes, done.n_papers, done.n_lost))
+            applied.append(Outcome(number, correction.do, **done._asdict()))
         except NotApplicable as reason:
             failed.append(Outcome(number, correction.do, str(reason)))
     if counts is None and (draft.members or draft.ignored):
@@ -105,8 +112,8 @@ def apply_corrections(tables: Tables, corrections: Sequence[Correction], counts:
     if counts is not None:
         counts = dataclasses.replace(counts, counts=counts.counts.align(tables.papers["paper_id"].tolist()))
     corrected = _tabulate(draft, counts)
-    merged = {gone: draft.follow(gone) for gone in draft.alias}
-    return Corrected(corrected, tuple(_settle(one, draft) for one in applied), tuple(failed), merged)
+    settled = tuple(_settle(one, draft) for one in applied)
+    return Corrected(corrected, settled, tuple(failed), tuple(draft.created), tuple(draft.routes))
 
 
 def _settle(one: Outcome, draft: Draft) -> Outcome:
@@ -147,20 +154,6 @@ def _rewrite_papers(draft: Draft, counts: Wording | None) -> pd.DataFrame:
 
 def _rewrite_reasons(draft: Draft) -> Any:
     """Why each paper bears its theme, with the labels that the themes bear now."""
-    reasons = draft.reason.copy()
     found = dict(zip(draft.tables.themes["theme"].astype(str), draft.tables.themes["label"], strict=True))
-    for theme, row in draft.themes.items():
-        before, label = found.get(theme), row["label"]
-        if before is None or before == label:
-            continue
-        own = np.flatnonzero(draft.theme == theme)
-        for words in ("lies among the papers of {} (", "close to the phrases of {}, "):
-            reasons[own] = _replace(reasons[own], words.format(before), words.format(label))
-        nearest = "; the nearest is {} with "
-        left = np.flatnonzero(draft.theme == "unassigned")
-        reasons[left] = _replace(reasons[left], nearest.format(before), nearest.format(label))
-    return reasons
-
-
-def _replace(texts: Any, old: str, new: str) -> list[Any]:
-    return [text.replace(old, new, 1) if isinstance(text, str) else text for text in texts]
+    now = find_labels({theme: draft.name_theme(theme) for theme in draft.themes}, draft.routes)
+    return rename_in_reasons(draft.reason, draft.theme, found, now)

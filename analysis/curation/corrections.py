@@ -8,13 +8,22 @@ import unicodedata
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, StrictInt, ValidationError, model_validator
 
 from analysis.config import InputError, Section
 
 CURATION = "curation.toml"
 LONGEST_LABEL = 80
-_MOST_SHOWN = 60
+_MOST_SHOWN, _MOST_FAULTS = 60, 20
+# What is asked for, by the setting or by the kind of fault.
+_WANTED = {
+    "to": "name a theme",
+    "topics": "give a list of numbers or labels of topics",
+    "tuple_type": "give a list of texts",
+    "string_type": "give a text",
+    "too_short": "name one at least",
+    "string_too_short": "give a text that is not empty",
+}
 # Joiners belong to words of some scripts; every other invisible sign can make a text read as another one.
 _JOINERS = "\u200c\u200d"
 
@@ -50,7 +59,7 @@ Some = Annotated[tuple[Text, ...], Field(min_length=1), AfterValidator(_drop_rep
 Words = Annotated[
     tuple[Annotated[str, AfterValidator(_check_word)], ...], Field(min_length=1), AfterValidator(_drop_repeats)
 ]
-TopicNames = Annotated[tuple[int | Text, ...], AfterValidator(_drop_repeats)]
+TopicNames = Annotated[tuple[StrictInt | Text, ...], AfterValidator(_drop_repeats)]
 
 
 class Rename(Section):
@@ -81,6 +90,7 @@ class Split(Section):
 
     Where `topics` are named, papers that come later follow their topic; a
     topic of another fit goes along when most of its papers are among `papers`.
+    Papers that are named alone go along wherever another fit puts them.
     """
 
     do: Literal["split"] = "split"
@@ -197,9 +207,10 @@ def parse_corrections(text: str, *, where: str = CURATION) -> tuple[Correction, 
         try:
             found.append(kind.model_validate(entry))
         except ValidationError as error:
-            faults += [f"{place} ({entry['do']}): {_describe(fault, kind)}" for fault in error.errors()]
+            faults += [f"{place} ({entry['do']}): {said}" for said in _list_faults(error, kind)]
     if faults:
-        raise InputError("\n".join(faults))
+        more = [f"{where}: {len(faults) - _MOST_FAULTS:,} more like these."] if len(faults) > _MOST_FAULTS else []
+        raise InputError("\n".join([*faults[:_MOST_FAULTS], *more]))
     return tuple(found)
 
 
@@ -215,7 +226,12 @@ def make_correction(do: str, **fields: Any) -> Correction:
     try:
         return kind.model_validate({name: value for name, value in fields.items() if value is not None})
     except ValidationError as error:
-        raise InputError("\n".join(f"{do}: {_describe(fault, kind)}" for fault in error.errors())) from None
+        raise InputError("\n".join(f"{do}: {said}" for said in _list_faults(error, kind))) from None
+
+
+def _list_faults(error: ValidationError, kind: type[Section]) -> list[str]:
+    """Each fault in words, once: of a choice of types each type has one of its own."""
+    return list(dict.fromkeys(_describe(fault, kind) for fault in error.errors()))
 
 
 def _describe(fault: Any, kind: type[Section]) -> str:
@@ -230,8 +246,9 @@ def _describe(fault: Any, kind: type[Section]) -> str:
     message = fault["msg"].removeprefix("Value error, ")
     if not name:
         return f"{message}."
-    wanted = "give a list of texts" if fault["type"] == "tuple_type" else message[:1].lower() + message[1:]
-    return f"{name} = {_shorten(fault['input'])} is not allowed: {wanted}."
+    if fault["type"] != "value_error":
+        message = _WANTED.get(name) or _WANTED.get(fault["type"]) or message[:1].lower() + message[1:]
+    return f"{name} = {_shorten(fault['input'])} is not allowed: {message}."
 
 
 def _hint(name: object, known: list[str]) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 
 from analysis.curation.corrections import Correction, Ignore, Merge, Move, Pin, Rename, Split
 from analysis.curation.draft import Draft, NotApplicable
+from analysis.curation.following import Route
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,12 +27,15 @@ class Done(NamedTuple):
         Papers that changed their theme.
     n_lost : int
         Papers that it names and that the study does not have.
+    missing : str
+        Which of the themes that it names there are no longer; empty where all are there.
     """
 
     what: str
     themes: tuple[str, ...]
     n_papers: int = 0
     n_lost: int = 0
+    missing: str = ""
 
 
 def do_correction(draft: Draft, correction: Correction) -> Done:
@@ -66,7 +70,7 @@ def _rename(draft: Draft, asked: Rename) -> Done:
 
 
 def _merge(draft: Draft, asked: Merge) -> Done:
-    themes = list(dict.fromkeys(draft.find_theme(one) for one in asked.themes))
+    themes, missing = _find_all(draft, asked.themes)
     sizes = {one: int((draft.theme == one).sum()) for one in themes}
     # Of themes of one size the first in the table: the order of the file must not matter.
     order = {one: place for place, one in enumerate(draft.themes)}
@@ -74,7 +78,7 @@ def _merge(draft: Draft, asked: Merge) -> Done:
     gone = [one for one in themes if one != into]
     label = asked.label or draft.name_theme(into)
     if not gone and label == draft.name_theme(into):
-        raise NotApplicable("these themes are one already")
+        raise NotApplicable(missing or "these themes are one already")
     draft.check_label(label, of=(into, *gone))
     names = "”, “".join(draft.name_theme(one) for one in gone)
     n_papers = 0
@@ -83,7 +87,28 @@ def _merge(draft: Draft, asked: Merge) -> Done:
     draft.give_label(into, label)
     if asked.label:
         draft.renamed.add(into)
-    return Done(f"Merged “{names}” into “{label}”." if names else f"Renamed to “{label}”.", (into,), n_papers)
+    what = f"Merged “{names}” into “{label}”." if names else f"Renamed to “{label}”."
+    return Done(what, (into,), n_papers, missing=missing)
+
+
+def _find_all(draft: Draft, names: tuple[str, ...]) -> tuple[list[str], str]:
+    """Those of some themes that there are, and what is said of the others: a new fit may have dissolved one.
+
+    Raises
+    ------
+    NotApplicable
+        If there is none.
+    """
+    themes: dict[str, None] = {}
+    missing: list[str] = []
+    for name in names:
+        try:
+            themes[draft.find_theme(name)] = None
+        except NotApplicable as reason:
+            missing.append(str(reason))
+    if not themes:
+        raise NotApplicable("; ".join(missing))
+    return list(themes), "; ".join(missing)
 
 
 def _fold(draft: Draft, gone: str, into: str) -> int:
@@ -97,6 +122,7 @@ def _fold(draft: Draft, gone: str, into: str) -> int:
     draft.runner_up[same], draft.margin[same] = None, np.nan
     draft.alternatives[draft.alternatives == gone] = into
     draft.alias[gone] = into
+    draft.routes.append(Route(gone, (), into))
     column, parts = draft.scores.pop(gone, None), draft.standing.pop(gone, [])
     if into in draft.scores:
         draft.standing[into] += parts
@@ -120,24 +146,29 @@ def _split(draft: Draft, asked: Split) -> Done:
     chosen = np.zeros(len(inside), dtype=bool)
     chosen[given] = True
     topics = _follow_topics(draft, asked, inside, chosen)
-    follows = np.isin(draft.topic, topics)
-    rows = np.flatnonzero(inside & (chosen | follows))
+    # Papers that were named without a topic go along wherever a new fit put them.
+    wanted = inside & (chosen | np.isin(draft.topic, topics)) if asked.topics else chosen
+    rows = np.flatnonzero(wanted)
     before = draft.name_theme(parent)
-    if not len(rows):
+    if not (wanted & inside).any():
         raise NotApplicable(f"none of its papers is in “{before}”")
-    if len(rows) == int(inside.sum()):
+    if not (inside & ~wanted).any():
         raise NotApplicable(f"these are all papers of “{before}”: rename it instead")
+    others = [one for one in draft.themes if one != parent and (draft.theme[rows] == one).any()]
     theme = draft.make_id(asked.label)
     row = dict.fromkeys(draft.themes[parent])
     row |= {"theme": theme, "kind": "discovered", "label": asked.label, "description": "", "keyphrases": []}
     draft.add_theme(theme, row)
     draft.take_papers(rows, theme)
+    if topics:
+        draft.routes.append(Route(parent, tuple(topics), theme))
     draft.renamed.add(theme)
     draft.reason[rows] = f"split by hand from {before}"
     draft.source[rows] = None
-    in_refits = draft.alternatives == parent
-    draft.alternatives[in_refits & draft.rows_in_refits(np.flatnonzero(chosen | follows))] = theme
-    return Done(f"Split “{asked.label}” from “{before}”.", (parent, theme), len(rows), len(asked.papers) - len(given))
+    in_refits = draft.rows_in_refits(np.flatnonzero(chosen | np.isin(draft.topic, topics)))
+    draft.alternatives[in_refits & (draft.alternatives == parent) if asked.topics else in_refits] = theme
+    what = f"Split “{asked.label}” from “{before}”."
+    return Done(what, (parent, theme, *others), len(rows), len(asked.papers) - len(given))
 
 
 def _follow_topics(draft: Draft, asked: Split, inside: NDArray[np.bool_], chosen: NDArray[np.bool_]) -> list[int]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from analysis.curation.following import Route
 from analysis.results import Tables
 from analysis.themes.naming import make_slug
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 UNASSIGNED = "unassigned"
+# From here on two names are taken to be meant as one.
+_LIKE = 0.75
 
 
 class NotApplicable(Exception):
@@ -40,6 +44,10 @@ class Draft:
     alternatives : object array (n_rows,)
         Theme in each row of the table of that name.
     alias : dict of a merged theme's id to where it went
+    created : list of theme ids
+        Of themes that were split off, those included that are gone.
+    routes : list of Route
+        Where papers that are placed later go on to.
     touched : set of theme ids
     renamed : set of theme ids
         Whose label a person gave.
@@ -60,6 +68,8 @@ class Draft:
     standing: dict[str, list[str]]
     alternatives: NDArray[np.object_]
     alias: dict[str, str] = field(default_factory=dict)
+    created: list[str] = field(default_factory=list)
+    routes: list[Route] = field(default_factory=list)
     touched: set[str] = field(default_factory=set)
     renamed: set[str] = field(default_factory=set)
     members: set[str] = field(default_factory=set)
@@ -86,10 +96,17 @@ class Draft:
         found = name if name in self.themes or name in self.alias else labels.get(said) or self.former.get(said)
         found = None if found is None else self.follow(found)
         if found is None or found not in self.themes:
-            raise NotApplicable(f"there is no theme “{name}”")
+            raise NotApplicable(f"there is no theme “{name}”{self._suggest(said)}")
         if self.themes[found]["kind"] == UNASSIGNED:
             raise NotApplicable("the papers without a theme are no theme: papers can be taken from them only")
         return found
+
+    def _suggest(self, name: str) -> str:
+        """The label of the theme that is called most like a name; empty where none is called much like it."""
+        known = [theme for theme, row in self.themes.items() if row["kind"] != UNASSIGNED]
+        called = {str(self.themes[theme]["label"]).casefold(): theme for theme in known}
+        near = difflib.get_close_matches(name, [*called, *known], n=1, cutoff=_LIKE)
+        return f"; the nearest is “{self.name_theme(called.get(near[0], near[0]))}”" if near else ""
 
     def follow(self, theme: str) -> str:
         """The theme that another went into, by and by."""
@@ -135,6 +152,7 @@ class Draft:
 
     def add_theme(self, theme: str, row: dict[str, Any]) -> None:
         """Put a new theme behind the others, before the papers without a theme."""
+        self.created.append(theme)
         last = self.themes.pop(UNASSIGNED, None)
         self.themes[theme] = row
         if last is not None:

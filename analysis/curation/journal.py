@@ -1,4 +1,4 @@
-"""The journal of corrections: what was done and undone, when, and to how many papers; one JSON object a line."""
+"""The journal of corrections: what was done, undone and edited, when, to how many papers; one JSON object a line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.config import InputError
-from analysis.curation.corrections import Correction, make_correction
+from analysis.curation.corrections import CURATION, Correction, make_correction
 
 JOURNAL = "data/journal.jsonl"
 _COLUMNS = ["day", "act", "do", "what", "n_papers"]
@@ -63,6 +63,23 @@ def make_entry(act: str, correction: Correction, *, day: str, what: str, n_paper
     }
 
 
+def make_edit_entry(day: str, *, n_held: int, n_failed: int, n_papers: int) -> Entry:
+    """One entry on a curation.toml that a person wrote in: all of it was read again.
+
+    Parameters
+    ----------
+    day : str
+        ISO.
+    n_held, n_failed : int
+        Corrections that it holds, and those of them that could not be done.
+    n_papers : int
+        Papers whose theme it changes.
+    """
+    held = "no correction" if not n_held else "1 correction" if n_held == 1 else f"{n_held:,} corrections"
+    what = f"Read {CURATION} as edited: {held}{f', {n_failed:,} not done' if n_failed else ''}."
+    return {"day": day, "act": "edited", "do": "", "what": what, "n_papers": n_papers, "correction": {}}
+
+
 def write_entries(entries: Sequence[Entry]) -> str:
     """The text of a journal."""
     return "".join(f"{json.dumps(entry, ensure_ascii=False)}\n" for entry in entries)
@@ -85,5 +102,5 @@ def find_undone(entries: Sequence[Entry]) -> Correction | None:
 
 
 def tabulate_journal(entries: Sequence[Entry]) -> pd.DataFrame:
-    """The journal as a table: ``day``, ``act`` (done, undone), ``do``, ``what``, ``n_papers``; the oldest first."""
+    """The journal as a table: ``day``, ``act`` (done, undone, edited), ``do``, ``what``, ``n_papers``; oldest first."""
     return pd.DataFrame([{name: entry[name] for name in _COLUMNS} for entry in entries], columns=_COLUMNS)

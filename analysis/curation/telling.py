@@ -65,13 +65,14 @@ def tell_pair(scene: Scene, match: Match) -> dict[str, Any]:
     if match.new in scene.parents:
         return row | _tell_merger(scene, match.new, match.old)
     expected = n_old * len(scene.new.paper_ids) / max(1, len(scene.old.paper_ids))
-    sizes = f"{_count(n_old)} before, {n_new:,} now"
+    sizes = f"{f'Was called “{before}”; ' if renamed else ''}{_count(n_old)} before, {n_new:,} now"
     if abs(n_new - expected) >= FEWEST and not expected / FACTOR < n_new < expected * FACTOR:
         change = "grown" if n_new > expected else "shrunk"
-        sentence = f"{sizes}; in step with the corpus it would have {expected:,.0f}."
+        shares = [100 * n / max(1, len(one.paper_ids)) for n, one in ((n_old, scene.old), (n_new, scene.new))]
+        sentence = f"{sizes}: {shares[0]:.1f} % of all papers, then {shares[1]:.1f} %."
         return row | {"change": change, "sentence": sentence}
     if renamed:
-        return row | {"change": "renamed", "sentence": f"Called “{before}” before; {sizes}."}
+        return row | {"change": "renamed", "sentence": f"{sizes}."}
     return row | {"change": "unchanged", "sentence": f"{sizes}."}
 
 
@@ -82,7 +83,10 @@ def tell_old(scene: Scene, one: str) -> dict[str, Any]:
         return row | _tell_split(scene, one, None)
     for heir, parents in scene.parents.items():
         if one in parents:
-            return row | _tell_merger(scene, heir, one)
+            label, share = scene.new.labels[heir], _percent(scene.taken(one, heir))
+            others = [other for other in parents if other != one]
+            sentence = f"Merged into “{label}”, which has {share} of its papers from here."
+            return row | {"change": "merged", "others": others, "sentence": sentence}
     goal = _find_most(scene.shared.T[one], row["n_old"])
     if goal is not None:
         share = _percent(scene.count(one, goal) / row["n_old"])
@@ -99,7 +103,10 @@ def tell_new(scene: Scene, one: str) -> dict[str, Any]:
     row = _row(scene, None, one)
     for parent, heirs in scene.heirs.items():
         if one in heirs:
-            return row | _tell_split(scene, parent, one)
+            label, share = scene.old.labels[parent], _percent(scene.given(parent, one))
+            others = [other for other in heirs if other != one]
+            sentence = f"Split off from “{label}”, of whose papers it has {share}."
+            return row | {"change": "split", "others": others, "sentence": sentence}
     if one in scene.parents:
         return row | _tell_merger(scene, one, None)
     source = _find_most(scene.shared[one], row["n_new"])

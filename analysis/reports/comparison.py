@@ -15,6 +15,7 @@ from markupsafe import Markup
 from analysis.curation.comparing import CHANGES, Changes
 from analysis.curation.matching import SAME_MEANING, SAME_PAPERS
 from analysis.curation.telling import FACTOR, FEWEST, MOST, PART
+from analysis.plots.looks import theme_from_slug
 from analysis.plots.text import clean, count_of
 from analysis.reports.figures import START_JS, alt_of, embed_json, plotly_js, policy_for, script_hash, spec_json
 from analysis.reports.tables import guard_cell
@@ -112,7 +113,8 @@ def _lay_out(row: dict[Any, Any]) -> dict[str, str]:
     before, after = clean(row["old_label"]), clean(row["new_label"])
     overlap = "" if pd.isna(row["overlap"]) else f"{row['overlap']:.2f}"
     return {
-        "label": after or before,
+        # A label may be nothing but signs that are not shown.
+        "label": after or before or theme_from_slug(row["new"] or row["old"]),
         "before": before if row["renamed"] else "",
         "n_old": f"{row['n_old']:,}" if row["old"] else "",
         "n_new": f"{row['n_new']:,}" if row["new"] else "",

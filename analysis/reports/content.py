@@ -14,11 +14,16 @@ from analysis.plots.text import clean, count_of, shorten
 from analysis.reports import sentences as say
 from analysis.reports.asked import NamedSection, describe_named
 from analysis.reports.cards import lay_out_paper, lay_out_theme, lay_out_topic
-from analysis.reports.corrected import describe_corrected, list_corrections, list_failed_corrections
+from analysis.reports.corrected import (
+    list_corrections,
+    list_failed_corrections,
+    number_corrections,
+    summarise_corrections,
+)
 from analysis.reports.moves import Moves, describe_moves
 from analysis.reports.provenance import Provenance, describe_provenance
 from analysis.reports.stability import count_doubtful_topics, describe_doubtful_themes, explain_stability
-from analysis.reports.verdicts import describe_verdicts, explain_trends, lay_out_trend, read_alpha
+from analysis.reports.verdicts import describe_frail, describe_verdicts, explain_trends, lay_out_trend, read_alpha
 from analysis.results import Tables
 from analysis.trends.grains import GRAINS, name_period
 
@@ -105,7 +110,7 @@ def write_content(tables: Tables, config: Config) -> Report:
         ],
         more_unassigned=_more(len(lost), "paper", "papers.csv"),
         untold=[*list_failed_corrections(tables), *map(clean, tables.run.get("left_out") or [])][:LONGEST],
-        methods=[*(clean(rung) for rung in tables.run.get("rungs") or []), *_number(list_corrections(tables))],
+        methods=[*(clean(rung) for rung in tables.run.get("rungs") or []), *number_corrections(tables)[:LONGEST]],
         provenance=describe_provenance(tables),
         facts=list_facts(tables),
         settings=_settings(tables.run.get("config") or {}),
@@ -145,13 +150,13 @@ def _short(tables: Tables, order: list[str]) -> list[str]:
     for theme, verdict in zip(tables.trends["theme"], tables.trends["verdict"], strict=True):
         if theme in names and theme != "unassigned":
             verdicts.setdefault(clean(verdict), []).append(names[theme])
-    found = (clean(tables.run.get("global_change")), describe_verdicts(verdicts))
-    about = (describe_doubtful_themes(tables.themes), describe_corrected(tables))
+    found = (
+        clean(tables.run.get("global_change")),
+        describe_verdicts(verdicts),
+        describe_frail(tables.trends, {theme: name for theme, name in names.items() if theme != "unassigned"}),
+    )
+    about = (describe_doubtful_themes(tables.themes), *summarise_corrections(tables))
     return [line for line in (*lines, *about, *found) if line]
-
-
-def _number(corrections: list[str]) -> list[str]:
-    return [f"By hand, {place}: {said}" for place, said in enumerate(corrections[:LONGEST], start=1)]
 
 
 def _findings(tables: Tables) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.plots.text import clean, shorten
+from analysis.plots.text import clean, count_of, shorten
 from analysis.reports.sentences import join_words
 from analysis.results import Tables
 
@@ -31,6 +31,14 @@ def describe_corrected(tables: Tables) -> str:
     return f"Corrected by hand: {join_words(names)}."
 
 
+def summarise_corrections(tables: Tables) -> list[str]:
+    """What a reader has to know of corrections by hand first: which themes they touched, and how many found nothing."""
+    touched, failed = describe_corrected(tables), list_failed_corrections(tables)
+    n_failed = "1 correction by hand was" if len(failed) == 1 else f"{len(failed)} corrections by hand were"
+    untold = f"{n_failed} not done, or not in full; which stands under “Not counted or not tested”." if failed else ""
+    return [said for said in (touched, untold) if said]
+
+
 def add_corrected(caution: str, tables: Tables, figure: str) -> str:
     """What stands under a figure: which of its themes were touched by hand, then the caution."""
     said = "" if figure in _WITHOUT_THEMES else describe_corrected(tables)
@@ -44,6 +52,16 @@ def list_corrections(tables: Tables, theme: str | None = None) -> list[str]:
     return [clean(one.get("what")) for one in own]
 
 
+def number_corrections(tables: Tables) -> list[str]:
+    """What was done by hand, each with its number in the file of corrections."""
+    return [f"By hand, {clean(one.get('number'))}: {clean(one.get('what'))}" for one in _read(tables, "applied")]
+
+
+def mark_corrected(text: str, theme: Any) -> str:
+    """A label, with a word behind it where the theme was touched by hand."""
+    return f"{text} (by hand)" if _is_edited(theme) else text
+
+
 def list_failed_corrections(tables: Tables) -> list[str]:
     """Corrections that found nothing to correct, each with the reason; and papers that they name and are not here."""
     failed = [
@@ -52,16 +70,25 @@ def list_failed_corrections(tables: Tables) -> list[str]:
     ]
     lost = [
         f"Correction {clean(one.get('number'))} ({clean(one.get('do'))}) names "
-        f"{one['n_lost']} papers that are not here."
+        f"{count_of(one['n_lost'], 'paper')} that {'is' if one['n_lost'] == 1 else 'are'} not here."
         for one in _read(tables, "applied")
         if one.get("n_lost")
     ]
-    return [*failed, *lost]
+    parts = [
+        f"Correction {clean(one.get('number'))} ({clean(one.get('do'))}) was done in part: {clean(one['missing'])}."
+        for one in _read(tables, "applied")
+        if one.get("missing")
+    ]
+    return [*failed, *parts, *lost]
 
 
 def say_measured(said: str, theme: Any) -> str:
     """What is said of a measure of a theme; of one that was touched by hand, that it was measured on another theme."""
-    return _NOT_MEASURED if theme.get("edited") is not None and bool(theme["edited"]) else said
+    return _NOT_MEASURED if _is_edited(theme) else said
+
+
+def _is_edited(theme: Any) -> bool:
+    return str(theme.get("edited")) == "True"
 
 
 def _read(tables: Tables, kind: str) -> list[dict[str, Any]]:

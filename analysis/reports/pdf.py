@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import datetime as dt
 import hashlib
 import re
 import tempfile
@@ -12,11 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.config import Config
 from analysis.reports import figures as figure_files
+from analysis.reports.dating import date_study
 from analysis.reports.figures import spec_json, write_images
 from analysis.reports.html import render_print_page
 from analysis.results import Tables
@@ -30,6 +31,7 @@ _LONGEST_WAIT = 120
 # What stands between the brackets is replaced.
 _DATE = re.compile(rb"(/(?:CreationDate|ModDate) \()[^)]*\)")
 _CREATOR = re.compile(rb"(/Creator \()(?:[^()\\]|\\.)*\)")
+_TAG = re.compile(rb"\(node\d{8}\)")
 _MADE_OF = re.compile(rb"/Creator \(Themeline, of page ([0-9a-f]{16,64}) *\)")
 
 
@@ -94,9 +96,8 @@ def render_pdf(
     its creator is the page that it was printed from, by `hash_page`.
     """
     page = render_print_page(tables, figures, config, pictures=pictures, theme=theme)
-    day = tables.papers["published"].max()
     made_of = hash_page(tables, figures, config, theme=theme)
-    return settle_pdf(print_page(page), made_of=made_of, day=None if pd.isna(day) else day)
+    return settle_pdf(print_page(page), made_of=made_of, day=date_study(tables))
 
 
 def write_pdf(
@@ -183,20 +184,28 @@ async def _ask(tab: Any, command: str, **parameters: Any) -> dict[str, Any]:
     return found
 
 
-def settle_pdf(content: bytes, *, made_of: str, day: pd.Timestamp | None) -> bytes:
+def settle_pdf(content: bytes, *, made_of: str, day: dt.date) -> bytes:
     """A PDF that is the same in every run: its date from the study, and what it was made of as its creator.
 
     Nothing grows or shrinks, for a PDF finds its parts by their place.
 
     Examples
     --------
-    >>> settle_pdf(b"/CreationDate (D:20300102030405+00'00')", made_of="", day=pd.Timestamp("2025-10-17"))
+    >>> settle_pdf(b"/CreationDate (D:20300102030405+00'00')", made_of="", day=dt.date(2025, 10, 17))
     b"/CreationDate (D:20251017000000+00'00')"
     """
-    stamp = f"D:{day:%Y%m%d}000000+00'00'" if day is not None else "D:20000101000000+00'00'"
+    stamp = f"D:{day:%Y%m%d}000000+00'00'"
+    content = _number_tags(content)
     # They stand in the first object of the file, before anything that could look like them.
     dated = _DATE.sub(lambda found: _fill(found, stamp), content, count=2)
     return _CREATOR.sub(lambda found: _fill(found, f"Themeline, of page {made_of}"), dated, count=1)
+
+
+def _number_tags(content: bytes) -> bytes:
+    """The same PDF with its tags numbered from 1: the browser goes on from what it has shown before."""
+    # Their order stays, for a PDF looks them up in a sorted list.
+    numbers = {old: b"(node%08d)" % i for i, old in enumerate(sorted(set(_TAG.findall(content))), start=1)}
+    return _TAG.sub(lambda found: numbers[found[0]], content)
 
 
 def _fill(found: re.Match[bytes], text: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -74,6 +75,14 @@ class Sheet:
     columns: list[SheetColumn]
 
 
+class Line(NamedTuple):
+    """A line of the overview: a heading or nothing, a text, and the sheet that it leads to, if any."""
+
+    heading: str
+    text: str
+    sheet: str = ""
+
+
 def list_sheets(tables: Tables, *, theme: str | None = None) -> Iterator[Sheet]:
     """The sheets of a study, or of one theme, one after the other.
 
@@ -116,8 +125,8 @@ def _list_columns(name: str, frame: pd.DataFrame, tables: Tables) -> list[SheetC
 
 def lay_out_overview(
     report: Report | ThemeReport, sheets: list[tuple[str, int]], *, most: Callable[[int], int]
-) -> list[tuple[str, str]]:
-    """Lines of the first sheet: a heading, or nothing, and a text.
+) -> list[Line]:
+    """Lines of the first sheet.
 
     Parameters
     ----------
@@ -126,22 +135,23 @@ def lay_out_overview(
     most : callable
         How many of so many rows a sheet holds.
     """
-    lines = [("", report.title)]
+    lines = [Line("", report.title)]
     if isinstance(report, ThemeReport):
-        lines.append(("One theme of", report.study))
+        lines.append(Line("One theme of", report.study))
     lines += _head("In short", report.short)
     lines += _head("Caution", [report.caution] if report.caution else [])
     lines += _head("The corpus", report.corpus)
     if isinstance(report, Report):
         lines += _head("Trends", report.findings)
-    lines += _head("Sheets", [_describe_sheet(name, n_rows, most(n_rows)) for name, n_rows in sheets])
-    lines += _head("Columns", ["columns: what each column of each sheet means"])
+    told = [*(_describe_sheet(name, n, most(n)) for name, n in sheets), "columns: what each column of each sheet means"]
+    names = [*(name for name, _ in sheets), "columns"]
+    lines += [line._replace(sheet=name) for line, name in zip(_head("Sheets", told), names, strict=True)]
     lines += _head("Made with", [f"{row['name']}: {row['value']}" for row in report.facts])
     return lines + _head("How to cite", report.cite)
 
 
-def _head(heading: str, texts: list[str]) -> list[tuple[str, str]]:
-    return [("" if i else heading, clean(text)) for i, text in enumerate(texts)]
+def _head(heading: str, texts: list[str]) -> list[Line]:
+    return [Line("" if i else heading, clean(text)) for i, text in enumerate(texts)]
 
 
 def _describe_sheet(name: str, n_rows: int, n_held: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
 from collections.abc import Callable
@@ -15,8 +14,9 @@ from analysis.config import Config
 from analysis.plots.text import clean
 from analysis.reports.cards import safe_url
 from analysis.reports.content import write_content
+from analysis.reports.dating import date_study
 from analysis.reports.one_theme import select_theme, write_theme_content
-from analysis.reports.sheets import Sheet, SheetColumn, lay_out_overview, list_sheets
+from analysis.reports.sheets import Line, Sheet, SheetColumn, lay_out_overview, list_sheets
 from analysis.reports.tables import FORMULA_STARTS
 from analysis.results import Tables
 
@@ -31,7 +31,6 @@ _MOST_LINKS, _LONGEST_LINK = 65_000, 2_000
 _CUT = " … (cut: longer than a cell may be)"
 # Its calendar has no day before 1900, and a leap day in it that never was.
 _FIRST_DAY = pd.Timestamp(1900, 3, 1)
-_UNDATED_STUDY = dt.datetime(2000, 1, 1)
 
 _IDS = ("topic", "parent", "level")
 _SHARES = (
@@ -40,11 +39,14 @@ _SHARES = (
 )  # fmt: skip
 _RATIOS = ("odds_ratio", "smallest_visible", "margin", "min_effect", "low", "high")
 _NUMBERS = {"int": "#,##0", "number": "#,##0.##", "float": "0.000"}
+# LibreOffice shows a truth value as a number without it; Excel does not mind.
+_TRUTH = '"TRUE";"TRUE";"FALSE"'
 _DAYS = {"year": "yyyy", "month": "yyyy-mm"}
-_WIDTHS = {"date": 12, "bool": 10, "int": 11, "float": 11, "number": 11, "texts": 30, "phrases": 60, "text": 18}
+_WIDTHS = {"date": 12, "bool": 10, "int": 11, "float": 11, "number": 11, "texts": 30, "phrases": 60, "text": 10}
 _WIDE = {"title": 70, "abstract": 60, "label": 40, "theme_label": 32, "topic_label": 32, "reason": 60, "raw": 60,
          "meaning": 100, "description": 60, "url": 40, "theme_reason": 40, "paper_id": 22, "theme": 30}  # fmt: skip
-
+# Longest that other text makes a column, and the rows that are asked.
+_WIDEST, _MEASURED = 44, 1_000
 # Width of the overview, in characters.
 _LINE = 110
 
@@ -62,8 +64,8 @@ def write_spreadsheet(tables: Tables, path: Path | io.BytesIO, *, config: Config
     """Write an overview, a sheet for each table and one that says what the columns mean.
 
     Dates are dates and numbers are numbers; text is never a formula nor, but
-    for the http and https addresses of papers, a link. Empty tables are left
-    out, but for those that every reader looks for.
+    for the http and https addresses of papers, a link to elsewhere. Empty
+    tables are left out, but for those that every reader looks for.
 
     Parameters
     ----------
@@ -84,7 +86,7 @@ def write_spreadsheet(tables: Tables, path: Path | io.BytesIO, *, config: Config
     report = write_content(tables, config) if theme is None else write_theme_content(tables, theme, config)
     shown = tables if theme is None else select_theme(tables, theme)
     with Workbook(path if isinstance(path, io.BytesIO) else str(path), options) as book:
-        book.set_properties({"title": report.title, "created": _date_study(tables)})
+        book.set_properties({"title": report.title, "created": date_study(tables)})
         styles = _Styles(book)
         # The first sheet is added first and tells of those that follow.
         overview = book.add_worksheet("overview")
@@ -99,15 +101,6 @@ def write_spreadsheet(tables: Tables, path: Path | io.BytesIO, *, config: Config
 
 def _count_held(n_rows: int) -> int:
     return min(n_rows, MOST_ROWS - 1)
-
-
-def _date_study(tables: Tables) -> dt.datetime:
-    sources = (tables.run.get("corpus") or {}).get("sources") or []
-    captured = [pd.to_datetime(source.get("captured"), errors="coerce") for source in sources]
-    days = [day for day in captured if not pd.isna(day)] or [tables.papers["published"].max()]
-    # The zip archive that a workbook is knows no day before.
-    last = max(days)
-    return _UNDATED_STUDY if pd.isna(last) or last.year < 1980 else last.to_pydatetime().replace(tzinfo=None)
 
 
 class _Styles:
@@ -126,6 +119,10 @@ class _Styles:
     @property
     def heading(self) -> Format:
         return self.get(bold=True, bottom=2, bg_color="#eef1f4", valign="top")
+
+    @property
+    def link(self) -> Format:
+        return self.get(font_color="#0b57a8", underline=1)
 
 
 class _Column(NamedTuple):
@@ -154,7 +151,7 @@ def _lay_out_column(
     sheet: Worksheet, column: SheetColumn, beside: list[SheetColumn], n_rows: int, styles: _Styles
 ) -> _Column:
     values = column.values.iloc[:n_rows]
-    width = _WIDE.get(column.name, max(_WIDTHS[column.kind], min(30, len(column.name) + 4)))
+    width = _choose_width(column, values)
     if column.name == "published":
         precisions = next((one.values.iloc[:n_rows] for one in beside if one.name == "published_precision"), values)
         parts = zip(values.tolist(), precisions.tolist(), strict=True)
@@ -174,11 +171,23 @@ def _lay_out_column(
     return _Column([made[code] for code in codes.tolist()], width)
 
 
+def _choose_width(column: SheetColumn, values: pd.Series) -> int:
+    """Width in characters: room for the name with its filter button and, of words, for the longest at the top."""
+    if column.name in _WIDE:
+        return _WIDE[column.name]
+    least = max(_WIDTHS[column.kind], min(30, len(column.name) + 4))
+    if column.kind != "text":
+        return least
+    longest = values.head(_MEASURED).dropna().astype(str).str.len().max()
+    return least if pd.isna(longest) else max(least, min(_WIDEST, int(longest) + 2))
+
+
 def _choose_maker(sheet: Worksheet, column: SheetColumn, styles: _Styles, *, beside: set[str]) -> Callable[[Any], Cell]:
     if column.kind == "date":
         return lambda value: _make_date(sheet, value, styles, "yyyy-mm-dd")
     if column.kind == "bool":
-        return lambda value: (sheet.write_boolean, bool(value), None)
+        style = styles.get(num_format=_TRUTH)
+        return lambda value: (sheet.write_boolean, bool(value), style)
     if column.kind in _NUMBERS:
         style = styles.get(num_format=_choose_number(column, beside))
         # A number that is none has no cell in this format.
@@ -226,7 +235,7 @@ def _make_link(sheet: Worksheet, url: Any, number: int, styles: _Styles) -> Cell
     address = safe_url(url)
     if not address or number >= _MOST_LINKS or len(address) > _LONGEST_LINK:
         return _make_text(sheet, "" if url is None or pd.isna(url) else str(url), styles)
-    return sheet.write_url, address, styles.get(font_color="#0b57a8", underline=1)
+    return sheet.write_url, address, styles.link
 
 
 def _make_colour(sheet: Worksheet, color: Any, styles: _Styles) -> Cell:
@@ -261,15 +270,19 @@ def _lay_out_print(sheet: Worksheet) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def _write_overview(sheet: Worksheet, lines: list[tuple[str, str]], styles: _Styles) -> None:
+def _write_overview(sheet: Worksheet, lines: list[Line], styles: _Styles) -> None:
     sheet.set_column(0, 0, 16)
     sheet.set_column(1, 1, _LINE)
     sheet.hide_gridlines(2)
     title, body = styles.get(bold=True, font_size=16), styles.get(text_wrap=True, valign="top")
     _lay_out_print(sheet)
-    for i, (heading, text) in enumerate(lines):
+    for i, line in enumerate(lines):
         # Not every program finds the height of a row by itself.
-        sheet.set_row(i, 24 if i == 0 else 15 * -(-max(len(text), 1) // (_LINE + 10)))
-        if heading:
-            sheet.write_string(i, 0, heading, styles.get(bold=True, valign="top"))
-        sheet.write_string(i, 0 if i == 0 else 1, cut_text(text), title if i == 0 else body)
+        sheet.set_row(i, 24 if i == 0 else 15 * -(-max(len(line.text), 1) // (_LINE + 10)))
+        if line.heading:
+            sheet.write_string(i, 0, line.heading, styles.get(bold=True, valign="top"))
+        text = cut_text(line.text)
+        if line.sheet:
+            sheet.write_url(i, 1, f"internal:'{line.sheet}'!A1", styles.link, text)
+        else:
+            sheet.write_string(i, 0 if i == 0 else 1, text, title if i == 0 else body)

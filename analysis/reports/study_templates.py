@@ -32,8 +32,15 @@ from analysis.reports.templating import escape_markdown, html_environment, markd
 Kind = Literal["html", "md"]
 
 _ENDING = ".j2"
-# Pages of single figures take no template of a study: they belong to no report.
-_FIXED = {"figure.html.j2"}
+# These belong to no report, and take no template of a study.
+_FIXED = {
+    "figure.html.j2",
+    "explorer.html.j2",
+    "comparison.html.j2",
+    "comparison.md.j2",
+    "digest.html.j2",
+    "digest.txt.j2",
+}
 # They mark text as safe, or make links of what a paper holds.
 _NO_FILTERS = ("safe", "urlize", "xmlattr")
 _SHOWN = 5
@@ -86,7 +93,8 @@ def check_templates(folder: str) -> None:
     ------
     InputError
         If there is no such folder, none of its files stands in for one of our
-        templates, or one cannot be read; all that are damaged are named.
+        templates, one would stand in for what is fixed, or one cannot be
+        read; all that are damaged are named.
     """
     if not folder:
         return
@@ -100,6 +108,12 @@ def check_templates(folder: str) -> None:
         hint = f"Did you mean {', '.join(near[:_SHOWN])}?" if near else f"Known: {', '.join(known)}."
         held = f"it holds {', '.join(map(clean, found[:_SHOWN]))}" if found else "it holds no file that ends in .j2"
         raise InputError(f"{where}: no template in it has the name of one of ours ({held}). {hint}")
+    fixed = sorted(set(found) & _FIXED)
+    if fixed:
+        raise InputError(
+            f"{where}: only reports can be laid out anew, not {', '.join(fixed)}. Take it away; these can: "
+            f"{', '.join(known)}."
+        )
     faults = []
     for name in found:
         try:
@@ -186,6 +200,8 @@ def _describe_fault(folder: str, name: str, error: Exception) -> str:
         if frame.filename.endswith(_ENDING):
             place, line = frame.filename, frame.lineno or 0
     said = clean(getattr(error, "message", None) or error) or type(error).__name__
+    if isinstance(error, TemplateNotFound):
+        said = f"there is no template {clean(error.name)!r}"
     at = f", line {line}" if line else ""
     return (
         f"{clean(Path(folder) / Path(place).name)}{at}: this template is at fault ({said}). "

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from analysis.plots.text import clean, count_of, shorten
+from analysis.reports.corrected import mark_corrected
 from analysis.reports.sentences import NONE, iso, join_words, number, p_text, percent
 from analysis.reports.stability import mark_doubtful
 from analysis.results import DOUBTFUL, Tables
@@ -17,6 +19,8 @@ Row = dict[str, Any]
 # Only of these does a report show what lies behind the move: the others are not shown to move.
 MOVING = ("rising", "falling", "changing")
 _MOST_NAMES = 12
+# From this share of the alternative runs on most of them agree.
+_MOST_AGREE = 0.5
 
 
 def read_alpha(tables: Tables) -> float:
@@ -62,7 +66,7 @@ def _describe_hold(trend: pd.Series, n_doubtful: int) -> str:
     if pd.isna(without):
         return kept
     what = "It" if kept else "The verdict"
-    also = "also " if kept and survives >= 0.5 else ""
+    also = "also " if kept and survives >= _MOST_AGREE else ""
     papers = count_of(n_doubtful, "doubtful paper") if n_doubtful else "doubtful papers"
     return f"{kept} {what} {also + 'holds' if without else 'does not hold'} without the {papers}.".strip()
 
@@ -89,6 +93,25 @@ def describe_verdicts(verdicts: dict[str, list[str]]) -> str:
     if n_unclear and not clear:
         return "No theme is shown to rise, fall or stay: the trend of each is unclear."
     return " ".join([*clear, *([f"Unclear: {count_of(n_unclear, 'theme')}."] if n_unclear else [])])
+
+
+def describe_frail(trends: pd.DataFrame, names: Mapping[str, str]) -> str:
+    """Which moves fewer than half of the alternative runs give; empty where all are given by more.
+
+    Parameters
+    ----------
+    trends : DataFrame
+        The table ``derived/trends``.
+    names : mapping of theme to name
+        Themes that are not in it are passed over.
+    """
+    frail = trends[trends["verdict"].isin(MOVING) & (trends["survives"] < _MOST_AGREE)]
+    told = [
+        f"{names[theme]} ({verdict} in {percent(kept)})"
+        for theme, verdict, kept in zip(frail["theme"], frail["verdict"], frail["survives"], strict=True)
+        if theme in names
+    ]
+    return f"Fewer than half of the alternative runs agree: {_name_some(told)}." if told else ""
 
 
 def _name_some(names: list[str]) -> str:
@@ -145,8 +168,9 @@ def lay_out_trend(theme: pd.Series, trend: pd.Series) -> Row:
     """
     verdict, survives, without = clean(trend["verdict"]), trend["survives"], trend["holds_without_doubtful"]
     course = [part for part in (clean(trend["shape"]), iso(trend["turn"])) if part] if verdict == "changing" else []
+    label = mark_doubtful(clean(theme["label"]) or clean(theme["theme"]), theme["stability"])
     return {
-        "label": mark_doubtful(clean(theme["label"]) or clean(theme["theme"]), theme["stability"]),
+        "label": mark_corrected(label, theme),
         "verdict": verdict + (f" ({', '.join(course)})" if course else ""),
         "odds": odds_text(trend),
         "q": p_text(trend["q"]),

@@ -34,18 +34,24 @@ def write_found(tables: Tables, data: Path) -> None:
         write_table(frame[list(_OF_PAPERS)] if path.stem == "papers" else frame, columns, path)
 
 
-def read_found(data: Path) -> Tables:
+def read_found(data: Path, *, tables: Tables | None = None) -> Tables:
     """The tables of a study before corrections by hand; of one that has none, its tables.
 
     The tables under ``derived`` are those of the corrected study.
+
+    Parameters
+    ----------
+    data : Path
+    tables : Tables, optional
+        What `analysis.results.read_tables` read there, where it was read already.
 
     Raises
     ------
     InputError
         If a table is missing, damaged or of another schema version.
     """
-    tables = read_tables(data)
-    if not any((data / f"{name}.parquet").exists() for name in FOUND):
+    tables = read_tables(data) if tables is None else tables
+    if not holds_found(data):
         return tables
     frames = {Path(name).name: read_table(data / f"{name}.parquet", columns) for name, columns in FOUND.items()}
     papers = frames.pop("papers")
@@ -54,6 +60,11 @@ def read_found(data: Path) -> Tables:
     run = {name: value for name, value in tables.run.items() if name != "corrections"}
     whole = tables.papers.assign(**papers.drop(columns="paper_id"))
     return dataclasses.replace(tables, **frames, papers=whole, run=run)
+
+
+def holds_found(data: Path) -> bool:
+    """Whether tables before corrections by hand are kept under the folder `data`."""
+    return any((data / f"{name}.parquet").exists() for name in FOUND)
 
 
 def list_found() -> list[str]:

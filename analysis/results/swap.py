@@ -41,8 +41,14 @@ class Staging:
 
 
 @contextmanager
-def lock_study(root: Path) -> Iterator[Staging]:
+def lock_study(root: Path, *, wait: float = 0) -> Iterator[Staging]:
     """Hold a study for writing and give an empty staging folder.
+
+    Parameters
+    ----------
+    root : Path
+    wait : float, default 0
+        Seconds to wait for another run to end.
 
     Raises
     ------
@@ -52,7 +58,7 @@ def lock_study(root: Path) -> Iterator[Staging]:
     workshop = root / WORKSHOP
     workshop.mkdir(parents=True, exist_ok=True)
     (workshop / ".gitignore").write_text("*\n", encoding="utf-8")
-    with _lock(root, wait=0):
+    with _lock(root, wait=wait):
         recover(root)
         staging = Staging(root)
         try:

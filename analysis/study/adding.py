@@ -14,6 +14,7 @@ from analysis.curation import read_corrections
 from analysis.results import Tables, list_found, publish, read_found, read_tables, write_tables
 from analysis.study.computing import count_tables, limit_algebra
 from analysis.study.counting import FieldTotals, check_field, read_field
+from analysis.study.journaling import note_edit
 from analysis.study.papers import read_papers
 from analysis.study.places import Place, find_study, plan_study, relate_sources
 from analysis.study.progress import show_progress
@@ -75,7 +76,7 @@ def plan_addition(
     sources = [*place.config.corpus.sources, *names]
     settings = place.config.model_dump(mode="json", exclude_unset=True)
     settings["corpus"] = {**settings["corpus"], "sources": sources}
-    text = add_sources(file.read_bytes().decode("utf-8"), names, where=str(file))
+    text = add_sources(place.toml or file.read_bytes().decode("utf-8"), names, where=str(file))
     return Place(place.root, parse_config(settings), (*place.sources, *new), text, file.name)
 
 
@@ -125,6 +126,7 @@ def add_papers(place: Place, *, say: Say, started: float) -> Study:
         write_placements(extended.placements, (data / VECTORS).parent)
         extend_counts(place, data, extended, corpus.papers)
         tables = correct_written(place, data, corrections, field=field, say=say) or tables
+        note_edit(place, staging, corrections, tables.run.get("corrections"))
         write_settings(place, staging)
         draw(tables, place.config, staging, say, started=started)
         publish(staging, replaces=[*list_outputs(place), *list_found()])

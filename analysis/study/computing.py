@@ -61,7 +61,8 @@ def fit_themes(place: Place, corpus: Corpus, say: Say, *, read: float, fresh: bo
         say(f"themes   {say_identity(last, found.identity, found.themes)}")
     # A colour that the palette no longer has would not be apart from those that it has.
     kept = {theme: color for theme, color in (last.colors if last else {}).items() if color in COLORS}
-    colors = colors_for(found.themes["theme"], keep=kept)
+    by_hand = [theme for theme in kept if last and theme not in last.themes.labels]
+    colors = colors_for([*found.themes["theme"], *by_hand], keep=kept)
     themes = found.themes.assign(color=found.themes["theme"].map(colors))
     seconds = {"read": round(read, 3), **found.seconds}
     return replace(fitted, tables=replace(found, themes=themes, seconds=seconds))

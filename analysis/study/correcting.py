@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from analysis.study.places import Place
 
 UNASSIGNED = "unassigned"
+_MOST_LISTED = 12
 
 
 class Correctable:
@@ -163,8 +164,14 @@ class Correctable:
         """
         return self._correct(lambda _: make_correction("ignore", words=_list(words)), draw)
 
-    def undo(self, *, draw: bool = False) -> Self:
+    def undo(self, *, everything: bool = False, draw: bool = False) -> Self:
         """Take the last correction of ``curation.toml`` back; the last line of `journal` says what it was.
+
+        Parameters
+        ----------
+        everything : bool, default False
+            Take every correction back, the last one first.
+        draw : bool, default False
 
         Raises
         ------
@@ -173,7 +180,7 @@ class Correctable:
         """
         from analysis.study.curating import undo_study
 
-        return self._renew(undo_study(self.place, draws=draw, say=_keep_quiet))
+        return self._renew(undo_study(self.place, everything=everything, draws=draw, say=_keep_quiet))
 
     def redo(self, *, draw: bool = False) -> Self:
         """Do again what was undone last.
@@ -189,7 +196,7 @@ class Correctable:
 
     @property
     def journal(self) -> pd.DataFrame:
-        """What was corrected and undone: ``day``, ``act``, ``do``, ``what``, ``n_papers``; the oldest first."""
+        """What was corrected, undone and edited: ``day``, ``act``, ``do``, ``what``, ``n_papers``; the oldest first."""
         return tabulate_journal(read_journal(self.place.root / JOURNAL))
 
     def _correct(self, make: Callable[[Tables], Correction], draws: bool) -> Self:
@@ -216,7 +223,7 @@ def find_theme(tables: Tables, name: str) -> str:
     labels = {" ".join(str(label).split()).casefold(): one for label, one in zip(themes["label"], ids, strict=True)}
     found = labels.get(" ".join(str(name).split()).casefold())
     if found is None:
-        raise InputError(f"there is no theme {name!r}. {_suggest(str(name), [*ids, *themes['label'].astype(str)])}")
+        raise InputError(f"there is no theme {name!r}. {_suggest(str(name), list(themes['label'].astype(str)), ids)}")
     return found
 
 
@@ -268,9 +275,14 @@ def _name(papers: Sequence[str]) -> str:
     return f"the paper {shown} is" if len(papers) == 1 else f"{len(papers)} papers ({shown}) are"
 
 
-def _suggest(name: str, known: Sequence[str]) -> str:
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"Did you mean {near[0]!r}?" if near else f"There are {', '.join(known[:12])}."
+def _suggest(name: str, known: Sequence[str], ids: Sequence[str] = ()) -> str:
+    said = {one.casefold(): one for one in (*ids, *known)}
+    near = difflib.get_close_matches(name.casefold(), said, n=1, cutoff=0.5)
+    if near:
+        return f"Did you mean {said[near[0]]!r}?"
+    # Quoted: a label may hold commas.
+    more = f" and {len(known) - _MOST_LISTED} more" if len(known) > _MOST_LISTED else ""
+    return f"There are {', '.join(map(repr, known[:_MOST_LISTED]))}{more}."
 
 
 def _keep_quiet(_: str) -> None:

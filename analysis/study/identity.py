@@ -39,6 +39,7 @@ class Last:
     fitted_ids : frozenset of str
         Papers that had part in that fit.
     colors : dict of theme id to hex colour
+        Of those that were made by hand, too: a new theme must not take theirs.
     encoder : dict
         Name and version.
     label_settings : dict
@@ -66,7 +67,7 @@ def read_last(place: Place) -> Last | None:
         corrected, found = read_tables(place.data), read_found(place.data)
     except InputError:
         return None
-    shown = frozenset(corrected.themes["theme"])
+    shown = dict(zip(corrected.themes["theme"], corrected.themes["color"], strict=True))
     return _gather(found, shown, open_vectors(place.data / VECTORS, len(found.papers)))
 
 
@@ -79,7 +80,7 @@ def open_vectors(path: Path, n_papers: int) -> NDArray[np.float32] | None:
     return vectors if vectors.ndim == 2 and len(vectors) == n_papers else None
 
 
-def _gather(tables: Tables, shown: frozenset[str], vectors: NDArray[np.float32] | None) -> Last:
+def _gather(tables: Tables, shown: Mapping[str, str], vectors: NDArray[np.float32] | None) -> Last:
     papers, record = tables.papers, tables.run.get("identity")
     retired = dict((record or {}).get("retired", {}))
     topics = Generation(
@@ -91,10 +92,10 @@ def _gather(tables: Tables, shown: frozenset[str], vectors: NDArray[np.float32] 
         themes=make_generation(tables, vectors),
         topics=topics,
         fitted_ids=frozenset(papers.loc[~papers["placed"].astype(bool), "paper_id"]),
-        colors=dict(zip(tables.themes["theme"], tables.themes["color"], strict=True)),
+        colors={**shown, **dict(zip(tables.themes["theme"], tables.themes["color"], strict=True))},
         encoder=dict(tables.run["encoder"]),
         label_settings=dict(tables.run["config"]["labels"]),
-        taken=_RESERVED | shown | set(tables.themes["theme"]) | set(retired),
+        taken=_RESERVED | set(shown) | set(tables.themes["theme"]) | set(retired),
         record=record,
     )
 

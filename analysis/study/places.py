@@ -115,11 +115,13 @@ def plan_study(
             raise InputError(f'{targets[0]} [corpus]: sources is empty. Name source files: sources = ["papers.csv"]')
         settings = _settings(place.config, captured, columns)
         if out is None:
-            return Place(place.root, parse_config(settings), place.sources)
+            kept = _keep_given(place.root / place.file, place.config, settings)
+            return Place(place.root, parse_config(settings), place.sources, kept)
         settings = _move_paths(settings, place, Path(out).resolve())
-        copy = _new_place(Path(out).resolve(), settings, place.sources)
         # A study that is there already has its own.
-        return copy if copy.toml is None else replace(copy, curated=read_text(place.curation) or None)
+        is_there = (Path(out) / "study.toml").exists()
+        copy = _new_place(Path(out).resolve(), settings, place.sources)
+        return copy if is_there else replace(copy, curated=read_text(place.curation) or None)
     _refuse_mixture(targets)
     sources = tuple(Path(target).resolve() for target in targets)
     root = Path(out) if out else Path(f"{_stem(sources[0])}-themeline")
@@ -180,7 +182,8 @@ def _new_place(root: Path, settings: dict[str, Any], sources: tuple[Path, ...]) 
                 f"(of {', '.join(source.name for source in held.sources) or 'no source'}). Choose another --out."
             )
         # A study that was edited after the first run keeps its settings.
-        return Place(root, parse_config(_settings(held.config, _captured(settings))), held.sources)
+        given = _settings(held.config, corpus.get("captured"), corpus.get("columns"))
+        return Place(root, parse_config(given), held.sources, _keep_given(file, held.config, given))
     return Place(root, config, sources, _write_toml(config.model_dump(mode="json", exclude_unset=True)))
 
 
@@ -210,9 +213,11 @@ def _refuse_unwritable(name: str) -> None:
         raise InputError(f"{name!r}: a study cannot name this path, for it is not UTF-8 text. Rename it.") from None
 
 
-def _captured(settings: dict[str, object]) -> str | None:
-    corpus = settings.get("corpus")
-    return corpus.get("captured") if isinstance(corpus, dict) else None
+def _keep_given(file: Path, held: Config, given: dict[str, Any]) -> str | None:
+    """A study file that nobody has edited with what was given since; None where there is nothing to write."""
+    written, new = (_write_toml(one.model_dump(mode="json", exclude_unset=True)) for one in (held, parse_config(given)))
+    is_ours = file.is_file() and file.read_bytes() == written.encode()
+    return new if is_ours and new != written else None
 
 
 def _stem(source: Path) -> str:

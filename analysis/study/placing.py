@@ -21,6 +21,7 @@ from analysis.corpus.progress import Meter, measure_sources
 from analysis.corpus.reading import Reading
 from analysis.corpus.records import ColumnMap, Context
 from analysis.corpus.table import settle_papers
+from analysis.curation import Route, find_labels, follow_routes, rename_in_reasons
 from analysis.results import Tables
 from analysis.study.adding import check_fit
 from analysis.study.places import Place
@@ -90,8 +91,9 @@ class StudyPlacer:
                 f"{self._encoder.name}. Run the study again."
             )
         self._placer = Placer(self._model, config)
-        # The model places papers in the themes that were found; of those some may have gone into others by hand.
-        self._merged: dict[str, str] = (tables.run.get("corrections") or {}).get("merged", {})
+        # The model places papers in the themes that were found; corrections by hand may have made others of those.
+        routes = (tables.run.get("corrections") or {}).get("routes", [])
+        self._routes = [Route(one["theme"], tuple(one["topics"]), one["to"]) for one in routes]
         self._themes = dict(zip(tables.themes["theme"], tables.themes["label"], strict=True))
         self._topics = dict(zip(tables.topics["topic"], tables.topics["label"], strict=True))
 
@@ -102,14 +104,20 @@ class StudyPlacer:
         placed = self._placer.place(papers, texts, encode_cached(texts, self._encoder)[0])
         told = papers[["paper_id", "title", "published", "source", "position"]]
         rows = pd.concat([told, placed.table.reset_index(drop=True)], axis=1)
-        for column in ("theme", "theme_runner_up"):
-            rows[column] = rows[column].replace(self._merged)
+        rows = self._correct(rows)
         rows = rows.assign(
             topic_label=rows["topic"].map(self._topics),
             label=rows["theme"].map({"unassigned": "Unassigned", **self._themes}),
             nearness=placed.nearness.astype(float).round(4),
         )
         return rows[list(COLUMNS)]
+
+    def _correct(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The themes that the model knows, as corrections by hand left them."""
+        found = dict(zip(self._model.theme_ids, self._model.labels, strict=True))
+        now = find_labels(self._themes, self._routes)
+        reasons = rename_in_reasons(rows["theme_reason"], rows["theme"].to_numpy(dtype=object), found, now)
+        return follow_routes(rows.assign(theme_reason=reasons), self._routes)
 
     def count_far(self, rows: pd.DataFrame) -> int:
         """How many of these papers are far from the fitted ones."""

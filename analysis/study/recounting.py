@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from analysis.config import InputError
 from analysis.curation import Correction, Outcome, Wording, apply_corrections, read_counts
@@ -17,9 +19,13 @@ from analysis.results import Tables, read_tables, write_found, write_tables
 from analysis.study.computing import limit_algebra
 from analysis.study.counting import FieldTotals, count_moves
 from analysis.study.places import Place
+from analysis.study.taking import take_counts
+from analysis.study.unchanged import hash_corrections
 from analysis.study.writing import Say
 
 _VECTORS = "vectors.npy"
+# In the record of a run: colours that themes made by hand had before the fit.
+_KEPT = "colors_by_hand"
 
 
 def correct_written(
@@ -40,6 +46,8 @@ def correct_written(
         return None
     # Read again: on the way through the disk dates get its unit, and corrections made later start from there.
     found = read_tables(data)
+    colors = _read_colors(place)
+    found = dataclasses.replace(found, run={**found.run, **({_KEPT: colors} if colors else {})})
     write_found(found, data)
     tables = recount(place, found, corrections, model=data / "model", field=field, say=say)
     write_tables(tables, data)
@@ -54,6 +62,7 @@ def recount(
     model: Path,
     field: FieldTotals | None,
     say: Say,
+    shown: Tables | None = None,
 ) -> Tables:
     """Correct tables and count everything below them again; the record of the run tells what was done.
 
@@ -67,28 +76,35 @@ def recount(
         Folder of the model, where counts and vectors lie.
     field : FieldTotals or None
     say : callable
+    shown : Tables, optional
+        As they are now. Where nothing that is counted differs from these, their counts are taken as they are.
     """
     counts = None
     if any(not isinstance(one, Rename) for one in corrections):
         counts = _open_wording(place, found, model)
     with limit_algebra():
         corrected = apply_corrections(found, corrections, counts)
-        tables = _color(corrected.tables)
-        moves = count_moves(
-            tables.papers,
-            tables.themes,
-            tables.topics,
-            tables.alternatives,
-            place.config,
-            captured=_find_captured(place, found),
-            field=field,
-        )
+        colors = _choose_colors(found, corrected.created)
+        tables = dataclasses.replace(corrected.tables, themes=_color(corrected.tables.themes, colors))
+        moves = None if shown is None else take_counts(shown, tables, field)
+        if moves is None:
+            moves = count_moves(
+                tables.papers,
+                tables.themes,
+                tables.topics,
+                tables.alternatives,
+                place.config,
+                captured=_find_captured(found),
+                field=field,
+            )
     run = {**found.run, **moves.facts}
     if corrections:
         run["corrections"] = {
+            "sha256": hash_corrections(corrections),
             "applied": [dataclasses.asdict(one) for one in corrected.applied],
             "failed": [dataclasses.asdict(one) for one in corrected.failed],
-            "merged": corrected.merged,
+            "routes": [one._asdict() for one in corrected.routes],
+            "colors": colors,
         }
     _report(corrected.applied, corrected.failed, say)
     return dataclasses.replace(tables, **moves.tables, run=run)
@@ -98,10 +114,13 @@ def _report(applied: Sequence[Outcome], failed: Sequence[Outcome], say: Say) -> 
     if applied:
         n_papers = sum(one.n_papers for one in applied)
         done = "1 correction" if len(applied) == 1 else f"{len(applied)} corrections"
-        say(f"correct  {done} by hand done; {n_papers} papers changed their theme")
+        papers = "1 paper" if n_papers == 1 else f"{n_papers:,} papers"
+        say(f"correct  {done} by hand done; {papers} changed their theme")
     for one in applied:
         if one.n_lost:
-            say(f"correct  correction {one.number} ({one.do}): {one.n_lost} of its papers are not in the study")
+            say(f"correct  correction {one.number} ({one.do}): {one.n_lost} of its papers not in the study")
+        if one.missing:
+            say(f"correct  correction {one.number} ({one.do}) was done in part: {one.missing}")
     for one in failed:
         say(f"correct  correction {one.number} ({one.do}) was not done: {one.what}. It stays in {CURATION}.")
 
@@ -124,18 +143,44 @@ def _open_wording(place: Place, found: Tables, model: Path) -> Wording:
     return Wording(read_counts(model), vectors, encode)
 
 
-def _color(tables: Tables) -> Tables:
-    """A colour of its own for each theme that is new."""
-    from analysis.plots import colors_for
+def _choose_colors(found: Tables, created: Sequence[str]) -> dict[str, str]:
+    """A colour for each theme that was made by hand: the one that it had before the fit, else one that few others have.
 
-    themes = tables.themes
-    known = themes[themes["color"].notna()]
-    colors = colors_for(themes["theme"], keep=dict(zip(known["theme"], known["color"], strict=True)))
-    return dataclasses.replace(tables, themes=themes.assign(color=themes["color"].fillna(themes["theme"].map(colors))))
+    Themes that are gone count, too: later corrections must not change colours.
+    """
+    from analysis.plots.palette import COLORS
+
+    used = Counter(str(color) for color in found.themes["color"])
+    # Colours that come round again are shared anyway.
+    is_full = all(used[color] for color in COLORS)
+    held = found.run.get(_KEPT, {}).items()
+    kept = {one: color for one, color in held if color in COLORS and (is_full or not used[color])}
+    used.update(kept[one] for one in created if one in kept)
+    colors = {}
+    for one in created:
+        colors[one] = kept.get(one) or min(COLORS, key=lambda color: (used[color], COLORS.index(color)))
+        used[colors[one]] += one not in kept
+    return colors
 
 
-def _find_captured(place: Place, found: Tables) -> Any:
-    """Last day that the corpus covers, as `analysis.study.counting.find_captured` has it of the sources themselves."""
+def _color(themes: pd.DataFrame, colors: Mapping[str, str]) -> pd.DataFrame:
+    return themes.assign(color=themes["color"].fillna(themes["theme"].map(colors)))
+
+
+def _read_colors(place: Place) -> dict[str, str]:
+    """Colours of the themes that were made by hand so far."""
+    try:
+        run = read_tables(place.data).run
+    except InputError:
+        return {}
+    return {**run.get(_KEPT, {}), **(run.get("corrections") or {}).get("colors", {})}
+
+
+def _find_captured(found: Tables) -> Any:
+    """Last day that the corpus covers, as `analysis.study.counting.find_captured` has it of the sources themselves.
+
+    By the settings of the run: what stands in the study's file now may be younger.
+    """
     days = [source.get("captured") for source in found.run["corpus"]["sources"]]
-    known = [dt.date.fromisoformat(str(day)) for day in days if day]
-    return place.config.corpus.captured or max(known, default=None)
+    given = found.run["config"]["corpus"].get("captured")
+    return max((dt.date.fromisoformat(str(day)) for day in ([given] if given else days) if day), default=None)

@@ -16,6 +16,7 @@ from analysis.study.adding import add_papers, plan_addition
 from analysis.study.computing import count_tables, fit_themes, limit_algebra
 from analysis.study.counting import FieldTotals, check_field, read_field
 from analysis.study.curating import apply_again
+from analysis.study.journaling import note_edit
 from analysis.study.papers import read_papers
 from analysis.study.places import Place, find_corrections, find_study, plan_study
 from analysis.study.recounting import correct_written
@@ -141,6 +142,7 @@ def run(
         np.save(data / VECTORS, found.vectors)
         keep_counts(data, fitted, found.model.paper_ids, corpus.papers)
         tables = correct_written(place, data, corrections, field=field, say=say) or tables
+        note_edit(place, staging, corrections, tables.run.get("corrections"))
         write_settings(place, staging)
         is_complete = draw(tables, place.config, staging, say, started=started)
         made = list_staged(staging) if is_complete else {}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.curation import apply_corrections, make_correction
+from analysis.curation import Route, apply_corrections, make_correction
 from tests.curation.made_words import make_wording
 from tests.made_study import THEMES, copy_tables, make_tables
 
@@ -63,7 +63,7 @@ def test_the_largest_theme_takes_the_others_in():
     largest = max((VIDEO, USERS), key=lambda one: sizes[one])
     corrected = correct(("merge", {"themes": [VIDEO, USERS]}))
     assert one_theme(corrected, largest)["size"] == sizes[VIDEO] + sizes[USERS]
-    assert corrected.merged == {({VIDEO, USERS} - {largest}).pop(): largest}
+    assert corrected.routes == (Route(({VIDEO, USERS} - {largest}).pop(), (), largest),)
     assert set(corrected.tables.alternatives["theme"]) <= set(corrected.tables.themes["theme"])
 
 
@@ -109,6 +109,16 @@ def test_a_topic_of_another_fit_goes_along_when_most_of_its_papers_do():
     assert themes_of(most, own) == ["part"] * len(own)
     few = correct(("split", {**asked, "papers": own[:1]}))
     assert themes_of(few, own) == ["part", *[IDS[0]] * (len(own) - 1)]
+
+
+def test_papers_that_were_split_off_by_name_go_along_wherever_a_new_fit_put_them():
+    split = ("split", {"theme": "robotics", "papers": ROBOTICS[:3], "label": "Walking"})
+    other = copy_tables(TABLES)
+    other.papers.loc[other.papers["paper_id"] == ROBOTICS[0], ["theme", "theme_runner_up"]] = [VIDEO, "robotics"]
+    corrected = correct(split, tables=other)
+    assert themes_of(corrected, ROBOTICS[:3]) == ["walking"] * 3
+    assert corrected.applied[0].themes == ("robotics", "walking", VIDEO)
+    assert one_theme(corrected, VIDEO)["edited"]
 
 
 def test_moved_papers_say_so_and_count_whole():
@@ -190,6 +200,15 @@ def test_what_finds_nothing_to_correct_is_passed_over_with_its_reason(do, fields
     assert not corrected.applied
     assert corrected.failed[0].what.startswith(reason)
     assert differing(corrected.tables, TABLES) == []
+
+
+def test_of_themes_to_merge_those_that_are_left_are_merged_and_the_others_named():
+    corrected = correct(("merge", {"themes": ["robotics", "gone", "alignment"], "into": "robotics", "label": "Both"}))
+    assert corrected.applied[0].what == "Merged “Alignment” into “Both”."
+    assert corrected.applied[0].missing == "there is no theme “gone”"
+    alone = correct(("merge", {"themes": ["robotics", "gone"], "label": "Machines"}))
+    assert one_theme(alone, "robotics")["label"] == "Machines"
+    assert alone.applied[0].missing == "there is no theme “gone”"
 
 
 def test_papers_that_are_gone_are_counted():

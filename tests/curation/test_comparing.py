@@ -29,7 +29,8 @@ def test_a_split_names_both_halves():
     assert dict(split["old"].fillna("")) == {"robots": "robots", "drones": ""}
     assert split.loc["robots", "others"] == ["drones"]
     assert split.loc["drones", "others"] == ["robots"]
-    assert set(split["sentence"]) == {"The papers of “robots” went into “robots” (60 %) and “drones” (40 %)."}
+    assert split.loc["robots", "sentence"] == "The papers of “robots” went into “robots” (60 %) and “drones” (40 %)."
+    assert split.loc["drones", "sentence"] == "Split off from “robots”, of whose papers it has 40 %."
 
 
 def test_a_merger_names_both_parts():
@@ -37,7 +38,9 @@ def test_a_merger_names_both_parts():
     changes = compare_themes(make_generation(OLD), new).table
     merged = changes[changes["change"] == "merged"]
     assert set(merged["old"]) == {"robots", "stars"}
-    assert set(merged["sentence"]) == {"“machines” has its papers from “robots” (50 %) and “stars” (50 %)."}
+    by_new = merged.set_index(merged["new"].fillna(""))["sentence"]
+    assert by_new["machines"] == "“machines” has its papers from “robots” (50 %) and “stars” (50 %)."
+    assert by_new[""] == "Merged into “machines”, which has 50 % of its papers from here."
     assert sorted(merged["new"].fillna("")) == ["", "machines"]
 
 
@@ -89,6 +92,9 @@ def test_growth_is_measured_against_the_whole_corpus():
     ahead = in_step | {"robots": [*range(20), *range(100, 140)], "cooking": range(40, 60), "stars": range(20, 40)}
     changes = tell(make_generation(OLD), make_generation(ahead))
     assert changes == {("robots", "robots"): "grown", ("stars", "stars"): "shrunk", ("cooking", "cooking"): "shrunk"}
+    called = make_generation(ahead, labels={"robots": "Machines"})
+    told = compare_themes(make_generation(OLD), called).table.set_index("old")["sentence"]
+    assert told["robots"] == ("Was called “robots”; 20 papers before, 60 now: 33.3 % of all papers, then 60.0 %.")
 
 
 def test_two_papers_more_are_no_growth():

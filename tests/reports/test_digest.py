@@ -8,6 +8,7 @@ import pytest
 
 from analysis.config import InputError
 from analysis.reports.digest import compose_mail, read_addresses
+from analysis.reports.digest.wording import summarise, write_subject
 from analysis.study import digest
 from tests.made_study import make_many, make_tables, with_hostile_text, without_dates
 from tests.study.made_news import make_news, open_tables
@@ -216,3 +217,15 @@ def test_papers_dated_ahead_are_told_and_do_not_date_the_mail():
     assert f"{ahead} new papers are dated after the day of capture, 2025-10-17." in found.bulletin.notes
     assert f"to {make_tables().papers['published'].max():%Y-%m-%d}" in found.bulletin.span
     assert f"{parse(found.to_mail())['Date'].datetime:%Y-%m-%d}" == "2025-10-17"
+
+
+def test_a_verdict_that_few_other_runs_give_is_told_so_and_named_in_no_subject(turning):
+    names = dict(zip(turning.news.themes["theme"], turning.news.themes["theme"], strict=True))
+    for survives, held in ((0.0, "; in none of the alternative runs"), (0.4, "; in 40 % of the alternative runs")):
+        verdicts = turning.news.verdicts.assign(survives=survives, changed=lambda rows: rows["theme"] == "robotics")
+        news = dataclasses.replace(turning.news, verdicts=verdicts)
+        assert f"“robotics” is now rising (was unclear{held})." in summarise(news, names, alpha=0.05)[-1]
+        assert write_subject("Study", news, names).endswith("since 2024-01-01; 1 verdict changed")
+    news = dataclasses.replace(news, verdicts=verdicts.assign(survives=0.5))
+    assert "“robotics” is now rising (was unclear)." in summarise(news, names, alpha=0.05)[-1]
+    assert write_subject("Study", news, names).endswith("; “robotics” now rising")

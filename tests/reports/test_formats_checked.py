@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import html
 import io
 import shutil
@@ -15,6 +16,7 @@ from analysis.config import parse_config
 from analysis.reports import check_outputs, export, find_browser, render_figures, write_manifest, write_report
 from analysis.reports import figures as figure_files
 from analysis.reports import pdf as pdf_files
+from analysis.reports.dating import date_study
 from analysis.reports.expected import is_same_content
 from analysis.reports.export import render_theme_figures
 from analysis.reports.html import render_print_page
@@ -112,13 +114,29 @@ def test_a_spreadsheet_that_another_library_packed_holds_the_same(checked):
 
 
 def test_a_pdf_bears_the_date_of_the_study_and_says_what_it_was_printed_from():
-    settled = settle_pdf(PRINTED, made_of="ab" * 32, day=pd.Timestamp("2025-10-17"))
+    settled = settle_pdf(PRINTED, made_of="ab" * 32, day=dt.date(2025, 10, 17))
     assert len(settled) == len(PRINTED)
     assert settled.count(b"(D:20251017000000+00'00')") == 2
     assert b"2026" not in settled
     assert is_made_of("ab" * 32, settled)
     assert not is_made_of("cd" * 32, settled)
     assert not is_made_of("ab" * 32, PRINTED)
+
+
+def test_a_pdf_is_the_same_whatever_its_browser_had_shown_before():
+    tagged = b"/S /TH /ID (node%08d)>> /Headers [(node%08d)] /Names [(node%08d) 7 0 R (node%08d) 9 0 R] node00000137"
+    first, later = (tagged % (place, place + 1, place, place + 1) for place in (137, 9_139))
+    settled = settle_pdf(first, made_of="", day=dt.date(2025, 10, 17))
+    assert settled == settle_pdf(later, made_of="", day=dt.date(2025, 10, 17))
+    assert settled == tagged % (1, 2, 1, 2)
+
+
+def test_files_of_one_study_bear_the_same_day():
+    tables = make_tables()
+    assert date_study(tables) == dt.datetime(2025, 10, 17)
+    assert date_study(dataclasses.replace(tables, run={})) == tables.papers["published"].max().to_pydatetime()
+    undated = tables.papers.assign(published=pd.NaT)
+    assert date_study(dataclasses.replace(tables, run={}, papers=undated)) == dt.datetime(2000, 1, 1)
 
 
 def test_without_a_browser_the_other_formats_come_and_a_note_says_what_is_missing(tmp_path, monkeypatch):

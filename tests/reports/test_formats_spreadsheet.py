@@ -64,7 +64,25 @@ def test_empty_tables_are_left_out_but_for_those_that_everyone_looks_for():
 
 def list_links(book):
     cells = (cell for sheet in book for row in sheet.iter_rows() for cell in row)
-    return [cell.hyperlink.target for cell in cells if cell.hyperlink]
+    return [cell.hyperlink.target for cell in cells if cell.hyperlink and cell.hyperlink.target]
+
+
+def test_the_overview_leads_to_every_sheet():
+    book = open_made()
+    links = [cell.hyperlink.location for (cell,) in book["overview"].iter_rows(min_col=2, max_col=2) if cell.hyperlink]
+    assert links == [f"'{name}'!A1" for name in book.sheetnames[1:]]
+
+
+def test_a_column_has_room_for_its_words_and_not_for_endless_ones():
+    book = open_book(with_papers(venue=["Transactions on Machine Learning", "b"], source=["w" * 500, "x"]))
+    widths = {cell.value: book["papers"].column_dimensions[cell.column_letter].width for cell in book["papers"][1]}
+    assert len("Transactions on Machine Learning") < widths["venue"] < widths["source"] < 50
+
+
+def test_truth_values_are_truth_values_and_shown_as_words():
+    cells = list_column(open_made(), "shares", "complete")
+    assert {type(cell.value) for cell in cells} == {bool}
+    assert {cell.number_format for cell in cells} == {'"TRUE";"TRUE";"FALSE"'}
 
 
 @pytest.mark.parametrize("where", ["title", "abstract", "venue"])

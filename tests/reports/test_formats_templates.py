@@ -126,6 +126,18 @@ def test_a_folder_without_a_template_of_ours_is_a_fault(tmp_path):
         check_templates(str(tmp_path))
 
 
+def test_a_template_of_what_is_no_report_is_refused_and_not_passed_over(tmp_path):
+    lay_out(tmp_path, card__md__j2="fine", digest__html__j2="mine")
+    with pytest.raises(InputError, match=r"only reports can be laid out anew, not digest\.html\.j2"):
+        check_templates(str(tmp_path))
+    assert "digest.html.j2" not in list_templates()
+
+
+def test_a_template_that_asks_for_one_that_is_not_there_says_which(tmp_path):
+    with pytest.raises(InputError, match=r"report\.md\.j2, line 1: .*there is no template 'absent\.j2'"):
+        fill(tmp_path, "{% include 'absent.j2' %}", "md")
+
+
 def test_bytes_that_are_no_text_are_a_fault_and_not_a_crash(tmp_path):
     (tmp_path / "report.md.j2").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InputError, match="at fault"):

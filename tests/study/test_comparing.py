@@ -99,7 +99,7 @@ def test_the_command_prints_a_table_and_writes_nothing(old, new, themeline, tmp_
     assert answer.code == 0
     lines = answer.out.splitlines()
     assert next(line for line in lines if line.startswith("split")).split()[:2] == ["split", "Robotics"]
-    assert any(line.startswith("renamed") and "Called “Human behaviour in vision and video” before" in line
+    assert any(line.startswith("renamed") and "Was called “Human behaviour in vision and video”" in line
                for line in lines)  # fmt: skip
     assert read_files(tmp_path) == before
 

@@ -1,7 +1,6 @@
 """Corrections by hand on a study: saved, counted, undone, done again after every fit, and told of."""
 
 import json
-import os
 import shutil
 from dataclasses import replace
 
@@ -12,7 +11,7 @@ import pytest
 from analysis.config import InputError
 from analysis.curation import Wording, collect_counts, read_counts
 from analysis.curation.words import Group, find_words
-from analysis.results import publish, recover
+from analysis.results import publish
 from analysis.study import apply_corrections_again, check, load, run
 from analysis.study.places import find_corrections, plan_study
 from analysis.study.writing import hold_study, write_settings
@@ -20,33 +19,13 @@ from analysis.themes.embedding import MiniLM
 from analysis.themes.model import read_model
 from analysis.themes.placements import keep_none
 from tests.conftest import read_files, write_jsonl
+from tests.study.made_corrections import CORRECTED_BY_HAND, RECIPES, STARS, record, tables_of
 from tests.study.made_records import FIRST, SECOND
-
-STARS, RECIPES = "galaxies-stars", "recipe"
-CORRECTED_BY_HAND = """
-[[corrections]]
-do = "merge"
-themes = ["galaxies-stars", "gone"]
-
-[[corrections]]
-do = "rename"
-theme = "robotics"
-label = "Robots at work"
-"""
 
 
 @pytest.fixture
 def folder(fitted, tmp_path):
     return shutil.copytree(fitted, tmp_path / "study")
-
-
-def tables_of(folder):
-    """Its files without the figures: those are drawn when they are asked for."""
-    return {name: data for name, data in read_files(folder).items() if not name.startswith("figures/")}
-
-
-def record(folder):
-    return json.loads((folder / "data/results/run.json").read_text(encoding="utf-8"))
 
 
 def themes_of(study, papers):
@@ -92,18 +71,10 @@ def test_undo_gives_the_same_bytes(folder, correct):
     assert record(folder) == record_before
 
 
-def test_redo_gives_the_bytes_of_the_correction(folder):
-    study = load(folder).merge([STARS, RECIPES])
-    after = tables_of(folder)
-    study.undo().redo()
-    again = tables_of(folder)
-    assert {name for name in {*after, *again} if after.get(name) != again.get(name)} == {"data/journal.jsonl"}
-
-
 def test_what_cannot_be_done_is_refused_and_nothing_is_changed(folder):
     study, before = load(folder), read_files(folder)
     for refused, message in (
-        (lambda: study.rename("robotic", "x"), "Did you mean 'robotics'"),
+        (lambda: study.rename("robotic", "x"), "Did you mean 'Robotics'"),
         (lambda: study.rename("robotics", "recipe"), "another theme is called “Recipe”"),
         (lambda: study.rename("robotics", "a\u202eb"), "label"),
         (lambda: study.merge(["robotics"]), "two themes or more"),
@@ -199,32 +170,6 @@ def test_phrases_of_papers_that_come_later_are_counted_as_those_of_the_fit(fitte
     assert len(first) < some.counted.sum() <= len(first) + 5
 
 
-def test_a_correction_that_is_killed_in_its_swap_is_whole_at_the_next_start(folder, monkeypatch):
-    before = tables_of(folder)
-    study, rename = load(folder), os.replace
-    renamed = []
-
-    def die_after_three(source, target):
-        if ".themeline/new" in str(source):
-            renamed.append(target)
-            if len(renamed) > 3:
-                raise SystemExit("killed")
-        rename(source, target)
-
-    monkeypatch.setattr("analysis.results.swap.os.replace", die_after_three)
-    with pytest.raises(SystemExit):
-        study.merge([STARS, RECIPES])
-    monkeypatch.undo()
-    merged = load(folder)
-    assert len(merged.themes) == 2
-    assert merged.run["corrections"]["applied"]
-    assert (folder / "curation.toml").exists()
-    assert not recover(folder)
-    merged.undo()
-    left = tables_of(folder)
-    assert {name for name in {*before, *left} if before.get(name) != left.get(name)} == {"data/journal.jsonl"}
-
-
 def test_a_label_is_text_wherever_it_stands(folder):
     label = "<img src=x onerror=alert(1)>=1+1 [x](javascript:alert(2)) {{7*7}}"
     load(folder).rename(RECIPES, "=1+1").rename("robotics", label, draw=True)
@@ -270,3 +215,7 @@ def test_other_papers_are_placed_in_the_themes_that_there_are(folder):
     placed = study.place_papers(pd.DataFrame(SECOND))
     assert set(placed["theme"]) == {"robotics", study.themes["theme"].iloc[1]}
     assert set(placed["label"]) == {"Robotics", "Sky and bread"}
+    assert placed.loc[placed["theme"] != "robotics", "theme_reason"].str.contains("Sky and bread").all()
+    topic = placed.loc[placed["theme"] != "robotics", "topic_label"].iloc[0]
+    split = study.split("Sky and bread", topics=[topic], label="Some of it").place_papers(pd.DataFrame(SECOND))
+    assert set(split.loc[split["topic_label"] == topic, "label"]) == {"Some of it"}

@@ -14,7 +14,7 @@ from analysis.config import parse_config
 from analysis.curation.matching import Generation
 from analysis.results import read_tables, write_tables
 from analysis.study import check, load, run
-from analysis.study.identity import Last, inherit_from, say_identity
+from analysis.study.identity import Last, inherit_from, read_last, say_identity
 from analysis.themes.model import read_model
 from analysis.themes.naming import Named
 from tests.conftest import forget_run, read_files, write_jsonl
@@ -161,6 +161,17 @@ def test_a_refit_with_new_papers_keeps_ids_labels_and_colours_in_every_table(stu
     later = run(study, add=[write_jsonl(study / "later.jsonl", SECOND[5:])])
     assert set(later.papers["theme"]) == known
     assert later.run["identity"] == after.run["identity"]
+
+
+def test_a_theme_made_by_hand_keeps_its_id_and_colour_from_new_themes(study):
+    found = load(study)
+    parent = found.themes.loc[found.themes["kind"] == "discovered", "theme"].iloc[0]
+    papers = found.papers.loc[found.papers["theme"] == parent, "paper_id"].iloc[:2]
+    corrected = found.split(parent, papers=papers, label="By hand")
+    last = read_last(corrected.place)
+    assert last.colors["by-hand"] == corrected.themes.set_index("theme").loc["by-hand", "color"]
+    assert "by-hand" in last.taken
+    assert "by-hand" not in last.themes.labels
 
 
 def test_names_are_forgotten_on_request(study, themeline):

@@ -6,12 +6,14 @@ import pandas as pd
 
 from analysis.plots.text import clean, count_of, shorten
 from analysis.reports.digest.news import News
-from analysis.reports.sentences import join_words
+from analysis.reports.sentences import join_words, percent
 from analysis.reports.verdicts import MOVING, describe_verdicts
 from analysis.trends.sentences import say_p, say_share
 
 _MOST_NAMES = 8
 _MOST_WORDS = 5
+# A verdict that fewer of the alternative runs give is told with that number.
+_FRAIL = 0.5
 
 
 def quote(label: str) -> str:
@@ -32,13 +34,28 @@ def list_names(names: list[str]) -> str:
 
 
 def write_subject(title: str, news: News, names: dict[str, str]) -> str:
-    """The subject of the mail: the study, the number of new papers, and the one verdict that changed or how many."""
+    """The subject of the mail: the study, the number of new papers, and what verdicts changed.
+
+    The one verdict that changed is named where it also holds in half of the alternative runs.
+    """
     head = f"{shorten(title, 60)}: {count_of(news.n_new, 'new paper')} since {news.since}"
     changed = news.verdicts[news.verdicts["changed"].astype(bool)]
-    if len(changed) == 1:
+    if len(changed) == 1 and not _is_frail(changed.iloc[0]):
         row = changed.iloc[0]
         return f"{head}; {quote(shorten(names[str(row['theme'])], 40))} now {clean(row['now'])}"
-    return f"{head}; {len(changed)} verdicts changed" if len(changed) else head
+    return f"{head}; {count_of(len(changed), 'verdict')} changed" if len(changed) else head
+
+
+def _is_frail(row: pd.Series) -> bool:
+    """Whether fewer than half of the alternative runs give this verdict."""
+    return not pd.isna(row["survives"]) and bool(row["survives"] < _FRAIL)
+
+
+def _say_change(row: pd.Series, names: dict[str, str]) -> str:
+    held = ""
+    if _is_frail(row):
+        held = f"; in {percent(float(row['survives'])) if row['survives'] else 'none'} of the alternative runs"
+    return f"{quote(names[str(row['theme'])])} is now {clean(row['now'])} (was {clean(row['before'])}{held})"
 
 
 def summarise(news: News, names: dict[str, str], *, alpha: float) -> list[str]:
@@ -63,10 +80,7 @@ def summarise(news: News, names: dict[str, str], *, alpha: float) -> list[str]:
     lines += _say_differences(news, names, alpha)
     changed = news.verdicts[news.verdicts["changed"].astype(bool)]
     if len(changed):
-        told = [
-            f"{quote(names[str(row['theme'])])} is now {clean(row['now'])} (was {clean(row['before'])})"
-            for _, row in changed.iterrows()
-        ]
+        told = [_say_change(row, names) for _, row in changed.iterrows()]
         lines.append(f"{'Verdicts that changed' if len(told) > 1 else 'A verdict changed'}: {'; '.join(told)}.")
     elif not news.not_compared:
         lines.append(f"No verdict changed{_say_moving(news, names)}.")

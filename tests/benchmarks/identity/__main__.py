@@ -1,89 +1,57 @@
-"""Themes found again in monthly re-fits: ``python -m tests.benchmarks.identity --corpora DIR [--months 5]``.
+"""Themes found again in re-fits: ``python -m tests.benchmarks.identity --corpora DIR`` writes ``identity.md``.
 
-DIR holds a file ``hf_daily_*.jsonl.gz``: one JSON object a line, with ``id``,
-``title``, ``abstract`` and ``published``. All but the last months are fitted;
-then each of these is added with a re-fit. Told is, for each, how many of the
-themes keep id and name, and how many would with other least overlaps.
+DIR holds ``hf_daily_2024-05_2025-06.jsonl.gz`` and ``iclr2026_primary_area.jsonl.gz``:
+one JSON object a line, with ``id``, ``title``, ``abstract``, ``published`` and
+``url``; of the conference also ``labels.primary_area``. Parts that are done are
+kept under ``--cache`` and not measured again.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-from analysis.curation.matching import Generation, match_themes
-from analysis.study import Study, run
-from analysis.study.identity import make_generation
-from tests.conftest import REPOSITORY, write_jsonl
+from tests.benchmarks.identity.measure import measure_growth, measure_months, measure_quality
+from tests.benchmarks.identity.page import render_page
+from tests.benchmarks.identity.studies import CONFERENCE, DAILY, Bench, read_records
+from tests.conftest import REPOSITORY
 
-LEAST = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
-SETTINGS = """seed = {seed}
-[corpus]
-sources = [
-  "first.jsonl",
-]
-[figures]
-formats = []
-[report]
-formats = ["csv"]
-[themes]
-n_alternatives = 2
-"""
+SEEDS = (42, 7, 1)
+Measure = Callable[[Bench], list[dict[str, Any]]]
 
 
 def main() -> None:
-    """Measure and print a table."""
+    """Measure, and write the page where every part is done."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpora", type=Path, required=True)
-    parser.add_argument("--months", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=42)
+    parser.add_argument("--cache", type=Path, default=REPOSITORY / "data/cache/benchmark-identity")
+    parser.add_argument("--out", type=Path, default=REPOSITORY / "figures/benchmarks/identity.md")
+    parser.add_argument("--only", nargs="+", help="names of parts; default all")
     options = parser.parse_args()
-    source = next(options.corpora.glob("hf_daily_*.jsonl.gz"))
-    with gzip.open(source, "rt", encoding="utf-8") as lines:
-        records = [json.loads(line) for line in lines]
-    print("month      papers   new  themes  kept  share  papers in kept  " + "  ".join(f"{one:.1f}" for one in LEAST))
-    with tempfile.TemporaryDirectory() as folder:
-        measure_months(Path(folder), records, n_months=options.months, seed=options.seed)
-
-
-def measure_months(folder: Path, records: list[dict[str, object]], *, n_months: int, seed: int) -> None:
-    """Fit all but the last months, add these one by one, and print a line for each."""
-    months = sorted({str(record["published"])[:7] for record in records})
-    late = months[-n_months:]
-    named = (REPOSITORY / "study.toml").read_text(encoding="utf-8").partition("[[themes.named]]")
-    folder.joinpath("study.toml").write_text(SETTINGS.format(seed=seed) + "".join(named[1:]), encoding="utf-8")
-    _write(folder / "first.jsonl", [record for record in records if str(record["published"])[:7] < late[0]])
-    before = run(folder)
-    for month in late:
-        own = [record for record in records if str(record["published"])[:7] == month]
-        after = run(folder, add=[_write(folder / f"{month}.jsonl", own)], refit=True)
-        print(tell_line(month, before, after), flush=True)
-        before = after
-
-
-def tell_line(month: str, before: Study, after: Study) -> str:
-    """One line of the table."""
-    old, new = make_generation(before.tables), make_generation(after.tables)
-    kept = set(old.labels.items()) & set(new.labels.items())
-    in_kept = sum((old.theme == theme).sum() for theme, _ in kept) / len(old.paper_ids)
-    new_share = 1 - len(old.paper_ids) / len(new.paper_ids)
-    curve = "  ".join(f"{_count_found(old, new, least):3d}" for least in LEAST)
-    return (
-        f"{month}  {len(new.paper_ids):8d} {new_share:5.1%}  {len(old.labels):6d}  {len(kept):4d}  "
-        f"{len(kept) / len(old.labels):5.0%}  {in_kept:14.0%}  {curve}"
-    )
-
-
-def _count_found(old: Generation, new: Generation, least: float) -> int:
-    return len(match_themes(old, new, same_papers=least))
-
-
-def _write(path: Path, records: list[dict[str, object]]) -> Path:
-    wanted = ("id", "title", "abstract", "published", "url")
-    return write_jsonl(path, [{name: record[name] for name in wanted} for record in records])
+    daily = read_records(options.corpora, DAILY)
+    conference = read_records(options.corpora, CONFERENCE)
+    parts: dict[str, Measure] = {
+        f"months-{seed}": lambda bench, seed=seed: measure_months(bench, daily, seed=seed)  # type: ignore[misc]
+        for seed in SEEDS
+    }
+    parts["growth"] = lambda bench: measure_growth(bench, daily, conference)
+    parts["quality"] = lambda bench: measure_quality(bench, conference)
+    for name, measure in parts.items():
+        path = options.cache / f"{name}.json"
+        if not path.exists() and name in (options.only or parts):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory() as folder:
+                rows = measure(Bench(Path(folder), options.cache))
+            path.write_text(json.dumps(rows, indent=1), encoding="utf-8")
+            print(name, "done", flush=True)
+    paths = {name: options.cache / f"{name}.json" for name in parts}
+    if all(path.exists() for path in paths.values()):
+        found = {name: json.loads(path.read_text(encoding="utf-8")) for name, path in paths.items()}
+        options.out.write_text(render_page(found), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
