@@ -10,6 +10,7 @@ import pandas as pd
 import traitlets
 
 from analysis.config import InputError
+from analysis.plots.text import clean
 from analysis.reports.explorer import join_styles, join_widget, pack_blocks, pack_themes
 from analysis.study.correcting import find_papers
 
@@ -29,7 +30,8 @@ class Explorer(anywidget.AnyWidget):
     Attributes
     ----------
     study : Study
-        The study as it is now: every correction gives another one.
+        The study as it is now: every correction gives another one. Corrected
+        in Python, it is given back: ``explorer.study = explorer.study.rename(...)``.
     rows : list of int
         Rows of the selected papers in ``study.papers``.
 
@@ -43,14 +45,39 @@ class Explorer(anywidget.AnyWidget):
     _css = join_styles()
     blocks = traitlets.Dict().tag(sync=True)
     themes = traitlets.Bytes().tag(sync=True)
+    corrections = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    n_taken = traitlets.Int().tag(sync=True)
     rows = traitlets.List(traitlets.Int()).tag(sync=True)
 
     def __init__(self, study: Study) -> None:
         packed = pack_blocks(study.tables, study.place.config, vectors=study.find_vectors())
         blocks = {name: block for name, block in packed.by_name().items() if name != "themes"}
-        self.study = study
-        super().__init__(blocks=blocks, themes=packed.themes)
+        self._study = study
+        super().__init__(blocks=blocks, themes=packed.themes, corrections=_tell_corrections(study))
         self.on_msg(self._answer)
+
+    @property
+    def study(self) -> Study:
+        """The study as it is now."""
+        return self._study
+
+    @study.setter
+    def study(self, study: Study) -> None:
+        """Show the same papers as another study has them.
+
+        Raises
+        ------
+        InputError
+            If it holds other papers.
+        """
+        if not study.papers["paper_id"].equals(self._study.papers["paper_id"]):
+            raise InputError("explorer.study: these are other papers. Call explore() on the study that holds them.")
+        # In one message: the page must not see new themes with the list of the old corrections.
+        with self.hold_sync():
+            self._study = study
+            self.themes = pack_themes(study.tables)
+            self.corrections = _tell_corrections(study)
+            self.n_taken += 1
 
     @property
     def selected(self) -> pd.DataFrame:
@@ -97,8 +124,15 @@ class Explorer(anywidget.AnyWidget):
         if act is None:
             raise InputError(f"{message.get('do')!r} is nothing that can be done. Choose of {', '.join(_ACTS)}.")
         self.study = act(self.study, message)
-        self.themes = pack_themes(self.study.tables)
-        return {}
+        return {"n_taken": self.n_taken}
+
+
+def _tell_corrections(study: Study) -> list[str]:
+    """What was corrected, in sentences, as far as it was not undone; the oldest first."""
+    told = study.tables.run.get("corrections") or {}
+    done = {int(one["number"]): one["what"] for one in told.get("applied", [])}
+    failed = {int(one["number"]): f"Not done ({one['do']}): {one['what']}." for one in told.get("failed", [])}
+    return [clean(what) for _, what in sorted((done | failed).items())]
 
 
 _ACTS: dict[str, Callable[[Study, dict[str, Any]], Study]] = {

@@ -1,5 +1,8 @@
 """What travels to the explorer is what the tables hold."""
 
+import re
+from importlib.resources import files
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,12 +17,11 @@ from analysis.reports.explorer.blocks import is_web_address
 from analysis.reports.explorer.colourings import list_colourings
 from analysis.reports.explorer.near import compact_vectors
 from analysis.reports.explorer.packing import pack_block
-from analysis.reports.explorer.shades import shade_for_dark
+from analysis.reports.explorer.shades import GROUND, shade_for_dark
 from analysis.reports.explorer.wording import code_texts, find_words
 from tests.explorer.unpacked import unfold_texts, unpack_block
 from tests.made_study import make_tables, with_hostile_text
-
-GROUND = "#15181d"
+from tests.plots.seen_colors import VISIONS, contrast, distances
 
 
 def unpack(tables, **options):
@@ -136,16 +138,22 @@ def test_small_vectors_find_most_of_the_nearest_papers():
     assert recall(2000 * 384) > recall(1) > 0.5
 
 
-def test_theme_colours_can_be_seen_on_the_dark_ground_and_keep_their_order():
-    def luminance(color):
-        parts = np.array([int(color[i : i + 2], 16) for i in (1, 3, 5)]) / 255
-        linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
-        return float(linear @ [0.2126, 0.7152, 0.0722])
+@pytest.mark.parametrize("vision", VISIONS)
+def test_theme_colours_stay_apart_on_the_dark_ground_too(vision):
+    shades = [shade_for_dark(color) for color in (*COLORS, UNASSIGNED)]
+    assert min(contrast(shade, GROUND) for shade in shades) >= 3
+    assert distances(shades, vision)[np.triu_indices(13, 1)].min() > (17 if vision == "full colour vision" else 13)
 
-    for color in (*COLORS, UNASSIGNED):
-        contrast = (luminance(shade_for_dark(color)) + 0.05) / (luminance(GROUND) + 0.05)
-        assert contrast >= 3
-    assert len({shade_for_dark(color) for color in COLORS}) == len(COLORS)
+
+def test_colours_of_numbers_and_of_papers_without_one_can_be_seen():
+    text = (files("analysis.reports.explorer") / "static" / "colours.js").read_text("utf-8")
+    light, dark = (
+        re.findall("#[0-9a-f]{6}", text.split(f"{name}_RAMP = ")[1].split(";")[0]) for name in ("LIGHT", "DARK")
+    )
+    nothing = re.findall("#[0-9a-f]{6}", text.split("NOTHING = ")[1].split(";")[0])
+    assert len(light) == len(dark) == 9
+    assert min(contrast(color, "#ffffff") for color in [*light, nothing[0]]) >= 3
+    assert min(contrast(color, GROUND) for color in [*dark, nothing[1]]) >= 3
 
 
 def test_a_theme_with_a_hostile_colour_gets_one_of_the_palette():

@@ -101,4 +101,22 @@ def test_a_theme_renamed_in_jupyterlab_bears_its_new_name_everywhere(browser, la
     page.locator(".jp-Notebook .jp-CodeCell").last.locator(".cm-content").click()
     page.keyboard.press("Shift+Enter")
     page.wait_for_selector(".jp-OutputArea-output >> text=chosen 1 Named in the notebook", timeout=30_000)
+    find_by_meaning(page)
+    # A page that is loaded again asks the kernel for all of it.
+    page.locator(".jp-Notebook .jp-CodeCell").last.locator(".cm-content").click()
+    page.keyboard.press("Control+s")
+    page.wait_for_timeout(1000)
+    page.reload()
+    page.wait_for_selector(".tlx-themes li >> text=Named in the notebook", timeout=40_000)
+    page.locator(".tlx-correcting summary").click()
+    page.get_by_role("button", name="Undo the last").click()
+    page.wait_for_selector(".tlx-journal li", state="detached", timeout=60_000)
+    assert load(folder / "study").themes.set_index("theme")["label"][first] != "Named in the notebook"
     assert faults == []
+
+
+def find_by_meaning(page):
+    page.get_by_label("Search by").select_option("meaning")
+    page.get_by_label("Search", exact=True).fill("robots that learn to grasp")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".tlx-status >> text=Nearest in meaning to “robots that learn to grasp”", timeout=60_000)

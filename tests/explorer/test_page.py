@@ -1,6 +1,7 @@
 """The offline page in a browser: what each gesture does."""
 
 import csv
+import dataclasses
 import io
 
 import numpy as np
@@ -43,7 +44,7 @@ def test_a_lasso_selects_what_lies_inside_and_nothing_else(open_page):
     opened.page.click("[data-tool=lasso]")
     opened.drag(surround(opened.find_points()[:10]))
     opened.await_status("10 papers selected, of all 60 papers")
-    shown = opened.page.locator(".tlx-rows .tlx-row .tlx-title").all_inner_texts()
+    shown = opened.page.locator(".tlx-rows .tlx-row .tlx-title span").all_inner_texts()
     assert set(shown) <= set(opened.tables.papers["title"][:10])
     opened.page.keyboard.press("Escape")
     opened.await_status("Showing all 60 papers")
@@ -72,6 +73,22 @@ def test_a_click_opens_a_paper_and_shift_click_adds_one(open_page):
     opened.page.mouse.click(*points[30])
     opened.page.keyboard.up("Shift")
     opened.await_status("2 papers selected")
+
+
+def test_a_paper_is_linked_from_the_table_and_from_its_abstract(open_page):
+    tables = copy_tables(make_tables())
+    tables.papers["url"] = [f"https://example.org/{i}" for i in range(59)] + ["javascript:alert(1)"]
+    opened = open_page(tables)
+    rows = opened.page.locator(".tlx-rows .tlx-row")
+    opened.page.wait_for_selector(".tlx-rows a")
+    assert rows.nth(3).locator("a").get_attribute("href") == "https://example.org/3"
+    rows.nth(3).locator(".tlx-title span").click()
+    link = opened.page.locator(".tlx-details a")
+    link.wait_for()
+    assert link.inner_text() == "Open at example.org ↗"
+    assert link.get_attribute("href") == "https://example.org/3"
+    assert link.get_attribute("rel") == "noopener noreferrer"
+    assert opened.page.locator("a[href^=javascript]").count() == 0
 
 
 def test_hovering_names_title_date_and_theme(open_page):
@@ -116,6 +133,19 @@ def test_the_trend_shows_the_shares_that_the_tables_hold(open_page):
         counts = [int(cell.split("(")[1].rstrip(")")) for cell in cells]
         own = shares[shares["period"].dt.year == int(year)].set_index("theme")["count"]
         assert counts == [own.get(ids[head], 0) for head in heads]
+
+
+def test_the_names_of_many_periods_stand_apart_and_inside_the_chart(open_page):
+    tables = make_tables()
+    shares = share_by_period(tables.papers, period="quarter")
+    opened = open_page(dataclasses.replace(tables, shares=shares))
+    edges = opened.page.evaluate("""() => {
+      const end = document.querySelector(".tlx-trend .tlx-chart").getBoundingClientRect().right;
+      const boxes = [...document.querySelectorAll(".tlx-trend text.tlx-axis")].map(one => one.getBoundingClientRect());
+      return boxes.map((box, k) => [box.right, k + 1 < boxes.length ? boxes[k + 1].left : end]);
+    }""")
+    assert len(edges) > 3
+    assert all(right < following for right, following in edges)
 
 
 def test_the_date_brush_follows_pointer_and_keys(open_page):
@@ -181,7 +211,7 @@ def test_more_like_this_lists_the_nearest_papers_in_their_order(open_page):
     near = vectors @ vectors[4]
     near[4] = -2
     titles = tables.papers["title"].iloc[np.argsort(-near)[:5]].tolist()
-    assert opened.page.locator(".tlx-rows .tlx-title").all_inner_texts()[:5] == titles
+    assert opened.page.locator(".tlx-rows .tlx-title span").all_inner_texts()[:5] == titles
 
 
 def test_every_colouring_changes_the_map_and_has_its_key(open_page):
@@ -276,18 +306,34 @@ def test_selected_papers_are_moved_and_split_off_as_the_study_would_do_it(open_p
     opened.await_status("10 papers selected")
     page.click(".tlx-correcting summary")
     page.get_by_label("Theme to move to").select_option("alignment")
-    page.get_by_role("button", name="Move", exact=True).last.click()
-    opened.wait_until(lambda: opened.count_themes()["alignment"] >= 10)
+    page.get_by_role("button", name="Move", exact=True).click()
+    page.wait_for_selector(".tlx-journal >> text=Moved 10 papers to Alignment")
+    before = opened.tables.papers["theme"]
+    assert opened.count_themes()["alignment"] == 10 + int((before[10:] == "alignment").sum())
     page.get_by_label("Theme to split").select_option("alignment")
     page.get_by_label("Name of the new theme").fill('Ten "planted" papers')
     page.get_by_role("button", name="Split off").click()
-    opened.wait_until(lambda: opened.count_themes().get("ten-planted-papers") == 10)
+    page.wait_for_selector(".tlx-journal >> text=Split 10 papers")
+    assert opened.count_themes()["ten-planted-papers"] == 10
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download curation.toml").click()
     assert parse_corrections(waiting.value.path().read_text(encoding="utf-8")) == (
         make_correction("move", papers=ids, to="alignment"),
         make_correction("split", theme="alignment", label='Ten "planted" papers', papers=ids),
     )
+
+
+def test_a_button_pressed_twice_corrects_once_and_keeps_the_focus(open_page):
+    opened = open_page(plant(make_tables()))
+    page = opened.page
+    page.click("[data-tool=lasso]")
+    opened.drag(surround(opened.find_points()[:10]))
+    opened.await_status("10 papers selected")
+    page.click(".tlx-correcting summary")
+    page.get_by_role("button", name="Move", exact=True).evaluate("one => { one.focus(); one.click(); one.click(); }")
+    page.wait_for_selector(".tlx-journal li")
+    assert page.locator(".tlx-journal li").count() == 1
+    opened.wait_until(lambda: page.evaluate("document.activeElement.textContent") == "Move")
 
 
 def test_a_name_that_another_theme_bears_is_refused_with_a_message(open_page):

@@ -1,5 +1,6 @@
 """The kernel's side of the explorer: what a form asks for is done to the study, and what cannot be is said."""
 
+import dataclasses
 import shutil
 
 import pytest
@@ -33,13 +34,29 @@ def read_themes(explorer):
 
 def test_a_theme_renamed_in_the_form_is_renamed_in_the_study_and_on_disk(explorer, ask):
     theme = explorer.study.themes["theme"][0]
-    assert ask(do="rename", theme=theme, label="Renamed by hand") == {"number": 7}
+    assert ask(do="rename", theme=theme, label="Renamed by hand") == {"number": 7, "n_taken": 1}
     assert read_themes(explorer)[theme]["label"] == "Renamed by hand"
     assert read_themes(explorer)[theme]["edited"] is True
     again = load(explorer.study.root)
     assert again.themes.set_index("theme")["label"][theme] == "Renamed by hand"
-    assert ask(do="undo") == {"number": 7}
+    assert ask(do="undo") == {"number": 7, "n_taken": 2}
     assert read_themes(explorer)[theme]["label"] == load(explorer.study.root).themes["label"][0] != "Renamed by hand"
+
+
+def test_a_study_corrected_in_python_is_shown_when_it_is_given_back(explorer):
+    theme = explorer.study.themes["theme"][0]
+    explorer.study = explorer.study.rename(theme, "Renamed in a cell")
+    assert read_themes(explorer)[theme]["label"] == "Renamed in a cell"
+    assert explorer.corrections[-1].endswith("to “Renamed in a cell”.")
+    assert explorer.n_taken == 1
+    explorer.study = explorer.study.undo()
+    assert explorer.corrections == []
+
+
+def test_a_study_of_other_papers_is_refused(explorer):
+    other = dataclasses.replace(explorer.study.tables, papers=explorer.study.papers.iloc[1:].reset_index(drop=True))
+    with pytest.raises(InputError, match="other papers"):
+        explorer.study = type(explorer.study)(explorer.study.place, other)
 
 
 def test_what_is_refused_is_said_and_changes_nothing(explorer, ask):

@@ -218,7 +218,9 @@ export async function renderWidget({ model, el: place }) {
   if (!app) return undefined;
   app.map.isGuest = true;
   let isOwn = false;
-  model.on("change:themes", async () => app.takeThemes(await source.read("themes")));
+  model.on("change:n_taken", () => {
+    app.backend.taking = source.read("themes").then((themes) => app.takeThemes(themes));
+  });
   model.on("change:rows", () => {
     if (!isOwn) app.state.selectRows(model.get("rows"));
   });

@@ -2,10 +2,10 @@
 
 import { formatDay, shapeNumber } from "./elements.js";
 
-// Viridis in nine steps: even in lightness, and read alike with any colour vision.
-const LIGHT_RAMP = ["#440154", "#472d7b", "#3b528b", "#2c728e", "#21918c", "#28ae80", "#5ec962", "#addc30", "#e5d81f"];
-const DARK_RAMP = ["#5b3a8c", "#5a58a8", "#4f76b3", "#3f93b2", "#35aca8", "#48c493", "#7dd96f", "#bce24b", "#fde725"];
-const NOTHING = { light: "#b4bac0", dark: "#565d66" };
+// Plasma, without the end that a ground swallows: even in lightness, read alike with any colour vision, and 3 : 1 or more.
+const LIGHT_RAMP = ["#0d0887", "#360498", "#5902a3", "#7905a6", "#97149f", "#b02a90", "#c6417d", "#d9586a", "#e87159"];
+const DARK_RAMP = ["#b02a90", "#c4407f", "#d7556c", "#e56c5c", "#f1844c", "#fb9e3b", "#fcbb2d", "#f9d924", "#f0f921"];
+const NOTHING = { light: "#8b929a", dark: "#6b737d" };
 const N_STEPS = 256;
 
 function split(colour) {

@@ -16,14 +16,16 @@ function describe(one, labelOf) {
 
 export class Correcting {
   constructor(state, texts, backend, take) {
-    Object.assign(this, { state, texts, backend, take, said: [] });
+    Object.assign(this, { state, texts, backend, take });
     this.selects = [];
     this.message = el("p", { class: "tlx-message", role: "alert" });
     this.journal = el("ol", { class: "tlx-journal" });
-    this.undoing = button("Undo the last", () => this.undo(), { class: "tlx-small" });
+    this.undoing = button("Undo the last", () => this.act(() => this.undo()), { class: "tlx-small" });
     this.saving = backend.isDraft
       ? button("Download curation.toml", () => saveFile("curation.toml", writeToml(backend.list), "application/toml"), { class: "tlx-small" })
       : null;
+    this.forms = el("fieldset", { class: "tlx-forms" }, ...this.buildForms(), this.message, this.journal,
+      el("div", { class: "tlx-small-bar" }, this.undoing, this.saving));
     const intro = backend.isDraft
       ? "Try corrections out here, then take them along: the study does them when it is run with this file."
       : "Corrections are written to the study's curation.toml at once; they hold after every new fit.";
@@ -32,10 +34,7 @@ export class Correcting {
       { class: "tlx-correcting" },
       el("summary", {}, "Correct themes"),
       el("p", { class: "tlx-note" }, intro),
-      ...this.buildForms(),
-      this.message,
-      this.journal,
-      el("div", { class: "tlx-small-bar" }, this.undoing, this.saving),
+      this.forms,
     );
     state.listen((changed) => {
       if (changed.has("themes")) this.fill();
@@ -49,7 +48,7 @@ export class Correcting {
     const form = (title, parts, name, answer) =>
       el(
         "form",
-        { class: "tlx-form", on: { submit: (event) => { event.preventDefault(); answer(); } } },
+        { class: "tlx-form", on: { submit: (event) => { event.preventDefault(); this.act(answer); } } },
         el("h3", {}, title), ...parts, el("button", { type: "submit", class: "tlx-small" }, name),
       );
     const select = (label) => {
@@ -88,35 +87,53 @@ export class Correcting {
       if (options.some((one) => one.theme === was)) select.value = was;
     }
     if (this.selects[1].value === this.selects[2].value && options.length > 1) this.selects[2].value = options[1].theme;
-    this.journal.replaceChildren(...this.said.map((text) => el("li", { dir: "auto" }, text)));
-    this.undoing.disabled = this.backend.isDraft && !this.said.length;
-    if (this.saving) this.saving.disabled = !this.backend.list.length;
+    const { journal } = this.backend;
+    this.journal.replaceChildren(...journal.map((text) => el("li", { dir: "auto" }, text)));
+    this.undoing.disabled = !journal.length;
+    if (this.saving) this.saving.disabled = !journal.length;
   }
 
   count() {
-    for (const [head, title] of this.chosen) head.textContent = `${title} the ${formatCount(this.state.nSelected, "selected paper")}`;
+    for (const [head, title] of this.chosen) {
+      const { nSelected } = this.state;
+      head.textContent = `${title} ${nSelected ? `the ${formatCount(nSelected, "selected paper")}` : "selected papers"}`;
+    }
+  }
+
+  // One at a time: a second click must not act on themes that the first is about to change.
+  async act(correct) {
+    if (this.forms.disabled) return;
+    const focused = this.root.getRootNode().activeElement;
+    this.forms.disabled = true;
+    this.say("Working …");
+    let said = "";
+    try {
+      await correct();
+    } catch (error) {
+      said = error.message;
+    }
+    this.forms.disabled = false;
+    this.say(said);
+    // What is disabled loses the focus, and with it the place of who uses keys.
+    if (this.root.contains(focused)) focused.focus({ preventScroll: true });
   }
 
   async listChosen(rows = this.state.listSelected()) {
     await this.texts.opening;
-    if (!rows.length) this.say("Select papers first: with the lasso, the box, or Shift and a click.");
+    if (!rows.length) throw new Error("Select papers first: with the lasso, the box, or Shift and a click.");
     return rows.map((i) => this.texts.readId(i));
   }
 
   async sendPapers(make) {
-    const papers = await this.listChosen();
-    if (papers.length) await this.send(make(papers));
+    await this.send(make(await this.listChosen()));
   }
 
   async split(theme, name) {
     const { state } = this;
     const t = state.themes.findIndex((one) => one.theme === theme);
     const rows = state.listSelected().filter((i) => state.theme[i] === t);
-    if (state.nSelected && !rows.length) this.say(`None of the selected papers is in ${state.themes[t].label}.`);
-    else {
-      const papers = await this.listChosen(rows);
-      if (papers.length) await this.send({ do: "split", theme, label: name.value.trim(), papers }, name);
-    }
+    if (state.nSelected && !rows.length) throw new Error(`None of the selected papers is in ${state.themes[t].label}.`);
+    await this.send({ do: "split", theme, label: name.value.trim(), papers: await this.listChosen(rows) }, name);
   }
 
   async pin() {
@@ -137,32 +154,15 @@ export class Correcting {
 
   async send(correction, field) {
     const fault = this.check(correction);
-    if (fault) {
-      this.say(fault);
-      return;
-    }
+    if (fault) throw new Error(fault);
     const labels = new Map(this.state.themes.map((one) => [one.theme, one.label]));
-    this.say("Working …");
-    try {
-      const block = await this.backend.apply(correction);
-      this.said.push(describe(correction, (id) => labels.get(id) ?? id));
-      if (field) field.value = "";
-      this.say("");
-      this.take(block);
-    } catch (error) {
-      this.say(error.message);
-    }
+    const block = await this.backend.apply(correction, describe(correction, (id) => labels.get(id) ?? id));
+    if (field) field.value = "";
+    this.take(block);
   }
 
   async undo() {
-    try {
-      const block = await this.backend.undo();
-      this.said.pop();
-      this.say("");
-      this.take(block);
-    } catch (error) {
-      this.say(error.message);
-    }
+    this.take(await this.backend.undo());
   }
 
   say(text) {

@@ -74,20 +74,22 @@ function dropEmpty(block, corrections) {
 // Of a page without a kernel: corrections are collected, shown ahead, and taken along as a file.
 export class Draft {
   constructor(block, texts) {
-    Object.assign(this, { block, texts, list: [], isDraft: true });
+    Object.assign(this, { block, texts, list: [], journal: [], isDraft: true });
   }
 
-  async apply(correction) {
+  async apply(correction, said) {
     await this.texts.opening;
     this.rowOf ??= new Map(this.texts.details.facts.paper_ids.map((id, i) => [id, i]));
     const list = [...this.list, correction];
     const block = previewThemes(this.block, list, this.rowOf);
     this.list = list;
+    this.journal = [...this.journal, said];
     return block;
   }
 
   async undo() {
     this.list = this.list.slice(0, -1);
+    this.journal = this.journal.slice(0, -1);
     return this.rowOf ? previewThemes(this.block, this.list, this.rowOf) : this.block;
   }
 }
@@ -95,7 +97,7 @@ export class Draft {
 // Of a notebook: the kernel corrects the study, counts anew and sends the themes back.
 export class Kernel {
   constructor(model) {
-    Object.assign(this, { model, list: [], asked: new Map(), number: 0, isDraft: false });
+    Object.assign(this, { model, asked: new Map(), number: 0, isDraft: false, taking: null });
     model.on("msg:custom", (answer) => {
       const wait = this.asked.get(answer.number);
       if (!wait) return;
@@ -113,16 +115,29 @@ export class Kernel {
     });
   }
 
+  // All corrections that hold, also those of other days, as the kernel tells them.
+  get journal() {
+    return this.model.get("corrections");
+  }
+
   async apply(correction) {
-    await this.ask(correction);
-    this.list.push(correction);
+    const { n_taken: wanted } = await this.ask(correction);
+    // The answer may come before the themes that it speaks of.
+    await new Promise((resolve) => {
+      const look = () => {
+        if (this.model.get("n_taken") < wanted) return;
+        this.model.off("change:n_taken", look);
+        resolve();
+      };
+      this.model.on("change:n_taken", look);
+      look();
+    });
+    await this.taking;
     return null;
   }
 
-  async undo() {
-    await this.ask({ do: "undo" });
-    this.list.pop();
-    return null;
+  undo() {
+    return this.apply({ do: "undo" });
   }
 
   search(words) {

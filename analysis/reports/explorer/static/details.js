@@ -28,33 +28,33 @@ export class Details {
     if (i !== state.focus) return;
     const url = texts.readUrl(i);
     const title = plain(texts.readTitle(i));
-    const link = isWebAddress(url)
-      ? el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, title)
-      : title;
     const theme = state.themes[state.theme[i]];
     const topic = state.topicOf(i);
     const score = Number.isNaN(state.score[i]) ? "" : `, score ${state.score[i].toFixed(2)}`;
     const byline = plain(texts.readByline(i));
     this.root.replaceChildren(
-      el("h2", { class: "tlx-papertitle", dir: "auto" }, link),
+      el("h2", { class: "tlx-papertitle", dir: "auto" }, title),
       ...(byline ? [el("p", { class: "tlx-byline", dir: "auto" }, byline)] : []),
       el("p", { class: "tlx-facts" },
         `${formatDay(state.day[i], state.core.precision[i])} · `,
         drawMark(theme.symbol, shadeOf(theme, this.look())), el("span", { dir: "auto" }, ` ${theme.label}${score}`),
         topic ? el("span", { dir: "auto" }, ` · topic: ${topic}`) : null),
-      this.buildBar(i),
+      this.buildBar(i, url),
       el("p", { class: "tlx-abstract", dir: "auto" }, plain(abstract) || "No abstract."),
       el("p", { class: "tlx-note" }, plain(texts.readId(i))),
     );
     this.root.scrollTop = 0;
   }
 
-  buildBar(i) {
+  buildBar(i, url) {
     const isNear = this.state.core.facts.has_near;
     return el(
       "div",
       { class: "tlx-small-bar" },
       isNear ? button("More like this", () => this.showNear(i), { class: "tlx-small" }) : null,
+      isWebAddress(url)
+        ? el("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, `Open at ${new URL(url).host} ↗`)
+        : null,
     );
   }
 

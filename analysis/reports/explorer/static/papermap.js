@@ -7,9 +7,10 @@ import { drawLabels, findMiddles, layLabels, samplePoints } from "./maplabels.js
 
 const EDGE = 34;
 const REACH = 14;
+const MOST_RIMS = 5000;
 export const CLICK = 4;
 const TOOLS = [
-  ["pan", "Move", "Drag moves the map"],
+  ["pan", "Pan", "Drag moves the map"],
   ["lasso", "Lasso", "Drag draws a line around papers"],
   ["box", "Box", "Drag draws a rectangle around papers"],
 ];
@@ -171,7 +172,9 @@ export class PaperMap {
     const opacity = state.n > 20000 ? 0.7 : 0.92;
     const colours = paint.colours;
     this.raster.draw(plain, { ...view, colours, shapeOf, radius, rim, opacity: this.isFaded ? 0.22 : opacity });
-    this.raster.draw(chosen, { ...view, colours, shapeOf, radius: radius + 0.5 * ratio, rim: Math.max(rim, 0.5), opacity: 1 });
+    // A rim sets a few chosen papers off; many would be rims only.
+    const chosenRim = chosen.length < MOST_RIMS ? Math.max(rim, 0.5) : rim;
+    this.raster.draw(chosen, { ...view, colours, shapeOf, radius: radius + 0.5 * ratio, rim: chosenRim, opacity: 1 });
     this.raster.end();
     this.drawNames();
     this.drawOver();

@@ -1,6 +1,6 @@
 // The table of papers: of a hundred thousand rows only those in sight are built.
 
-import { button, drawMark, el, formatCount, formatDay } from "./elements.js";
+import { button, drawMark, el, formatCount, formatDay, isWebAddress } from "./elements.js";
 import { shadeOf } from "./colours.js";
 
 const ROW = 42;
@@ -122,13 +122,25 @@ export class Papers {
         "data-row": i,
         on: { click: () => this.open(k), focus: () => (this.at = k) },
       },
-      el("div", { role: "gridcell", class: "tlx-cell tlx-title", dir: "auto" }, el("span", {}, texts.readTitle(i))),
+      el("div", { role: "gridcell", class: "tlx-cell tlx-title" },
+        el("span", { dir: "auto" }, texts.readTitle(i)), this.buildLink(texts.readUrl(i))),
       el("div", { role: "gridcell", class: "tlx-cell tlx-date" }, formatDay(state.day[i], state.core.precision[i])),
       el("div", { role: "gridcell", class: "tlx-cell tlx-theme" },
         drawMark(theme.symbol, shadeOf(theme, this.look())), el("span", { dir: "auto" }, theme.label)),
     );
     row.style.top = `${k * ROW}px`;
     return row;
+  }
+
+  // Out of the way of the tab key: the paper, once open, has the same link.
+  buildLink(url) {
+    return isWebAddress(url)
+      ? el("a", {
+          class: "tlx-out", href: url, target: "_blank", rel: "noopener noreferrer", tabindex: -1,
+          title: `Open at ${new URL(url).host}`, "aria-label": "Open the paper",
+          on: { click: (event) => event.stopPropagation() },
+        }, "↗")
+      : null;
   }
 
   open(k) {

@@ -7,8 +7,10 @@ import { countShares, jeffreys, namePeriod } from "./shares.js";
 const PLOT = { left: 46, right: 12, top: 10, bottom: 24 };
 const MOST_MARKS = 30;
 const CHOSEN = -2;
-// The share of so few papers says little: it is drawn faintly, and the axis does not reach for it.
+// The share of so few papers says little: it is drawn faintly, and the axis does not reach for it. So does that of a
+// trickle beside the largest period, as of old papers in a new collection.
 const FEW = 5;
+const TRICKLE = 0.002;
 
 function niceTop(share) {
   const steps = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1];
@@ -67,14 +69,16 @@ export class Trend {
     const range = state.range ?? [0, state.periods.length - 1];
     const periods = state.periods.map((one, p) => ({ ...one, p })).slice(range[0], range[1] + 1);
     const { totals } = this.found;
-    const firm = periods.filter(({ p }) => totals[p] >= FEW);
+    this.few = Math.max(FEW, Math.ceil(TRICKLE * Math.max(0, ...totals)));
+    const firm = periods.filter(({ p }) => totals[p] >= this.few);
     const heeded = firm.length ? firm : periods;
     const top = niceTop(Math.max(0.01, ...this.lines.flatMap((line) => heeded.map(({ p }) => line.shares[p] ?? 0))));
     const span = width - PLOT.left - PLOT.right;
     const step = periods.length > 1 ? span / (periods.length - 1) : 0;
+    this.isCut = this.lines.some((line) => periods.some(({ p }) => line.shares[p] > top));
     this.across = (p) => PLOT.left + (periods.length > 1 ? (p - range[0]) * step : span / 2);
     this.up = (share) => height - PLOT.bottom - (share / top) * (height - PLOT.top - PLOT.bottom);
-    this.isFew = (p) => totals[p] < FEW;
+    this.isFew = (p) => totals[p] < this.few;
     this.shown = periods;
     this.chart.setAttribute("viewBox", `0 0 ${width} ${height}`);
     this.chart.setAttribute("aria-label", this.describe());
@@ -101,12 +105,11 @@ export class Trend {
         svg("text", { x: PLOT.left - 6, y: this.up(share) + 4, "text-anchor": "end" }, formatPercent(share)),
       ),
     );
-    const every = Math.max(1, Math.ceil(58 / Math.max(step, 1)));
+    const every = Math.max(1, Math.ceil(66 / Math.max(step, 1)));
     periods.forEach((period, k) => {
       if (k % every) return;
-      const anchor = k === 0 && periods.length > 1 ? "start" : "middle";
-      const x = Math.min(this.across(period.p), width - 22);
-      parts.push(svg("text", { class: "tlx-axis", x, y: this.up(0) + 17, "text-anchor": anchor }, namePeriod(period)));
+      const x = Math.min(this.across(period.p), width - 26);
+      parts.push(svg("text", { class: "tlx-axis", x, y: this.up(0) + 17, "text-anchor": "middle" }, namePeriod(period)));
     });
     return parts;
   }
@@ -161,7 +164,7 @@ export class Trend {
     const parts = [
       state.nSelected ? "Thick: the selected papers." : "",
       isPart ? "Of the papers that hold the words." : "Of all papers of the period, whatever their theme.",
-      this.shown.some(({ p }) => found.totals[p] && this.isFew(p)) ? `Faint: fewer than ${FEW} papers.` : "",
+      this.shown.some(({ p }) => found.totals[p] && this.isFew(p)) ? `Faint: fewer than ${formatCount(this.few, "paper")}${this.isCut ? ", partly above the chart" : ""}.` : "",
       this.shown.some(({ complete }) => !complete) ? "Dashed: a period that the corpus does not cover whole." : "",
       nUndated ? `${formatCount(nUndated, "paper")} without a period left out.` : "",
       state.core.facts.is_split ? "Whole papers are counted here; the study's tables split them." : "",
