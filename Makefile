@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: all run test test-studies test-drawn test-rest test-all lint lab figures report notebooks docs benchmark-themes benchmark-named benchmark-speed benchmark-encoders benchmark-scaling benchmark-trends benchmark-identity lock clean
+.PHONY: all run test test-studies test-drawn test-rest test-all lint lab figures report notebooks docs benchmark-themes benchmark-named benchmark-speed benchmark-encoders benchmark-scaling benchmark-trends benchmark-identity benchmark-explorer lock clean
 
 all: run
 
@@ -107,6 +107,10 @@ benchmark-scaling: $(READY)
 # Themes found again in monthly re-fits: make benchmark-identity CORPORA=DIR; twenty minutes on one core
 benchmark-identity: $(READY)
 	$(BIN)/python -m tests.benchmarks.identity --corpora "$(or $(CORPORA),$(error Give the folder of the corpora: CORPORA=DIR))"
+
+# The explorer's page in a browser: first picture, lasso, search, size: make benchmark-explorer STUDY=DIR
+benchmark-explorer: $(READY)
+	$(BIN)/python -m tests.benchmarks.explorer "$(or $(STUDY),$(error Give the folder of a study: STUDY=DIR))"
 
 # Pins what a fresh environment resolves to. Edit pyproject.toml first.
 lock:
