@@ -31,7 +31,7 @@ def describe_commands(parser: argparse.ArgumentParser) -> str:
         parts.append(f"## `{name}`\n\n{_sentence(words)}\n\n```text\n{_usage(one)}\n```\n")
         rows = [_row(action) for action in one._actions if not _is_left_out(action)]
         if rows:
-            parts.append("| argument | what it does | default |\n|---|---|---|\n" + "\n".join(rows) + "\n")
+            parts.append("| argument | what it does |\n|---|---|\n" + "\n".join(rows) + "\n")
     return "\n".join(parts)
 
 
@@ -54,8 +54,10 @@ def _row(action: argparse.Action) -> str:
     words = _sentence((action.help or "").replace("%(default)s", str(action.default)))
     if action.required and action.option_strings:
         words = f"{words} Required." if words else "Required."
-    shown = "" if action.default in (None, [], "", False, argparse.SUPPRESS) else f"`{action.default}`"
-    return f"| `{_cell(names)}` | {_cell(words)} | {shown} |"
+    has_default = action.default not in (None, [], "", False, argparse.SUPPRESS)
+    if has_default and "default" not in words:
+        words = f"{words} By default `{action.default}`."
+    return f"| `{_cell(names)}` | {_cell(words)} |"
 
 
 def _metavar(action: argparse.Action) -> str:

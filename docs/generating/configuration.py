@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,7 +70,8 @@ def _model_of(model: type[BaseModel], name: str) -> type[BaseModel] | None:
 
 
 def _first_lines(model: type[BaseModel]) -> str:
-    return inspect.cleandoc(model.__doc__ or "").replace("\n", " ").replace("  ", "\n\n")
+    words = inspect.cleandoc(model.__doc__ or "").replace("\n", " ").replace("  ", "\n\n")
+    return re.sub(r"figures/benchmarks/(\w+)\.md", r"[\1](../measured/\1.md)", words)
 
 
 def _default(value: Any) -> str:

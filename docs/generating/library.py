@@ -4,10 +4,9 @@ import analysis
 from analysis import plots
 
 HEADS = {
-    "analysis.study": "Studies",
+    "analysis.study": "Studies and what is done with them",
     "analysis.corpus": "Papers",
     "analysis.trends": "Shares and trends",
-    "analysis.curation": "Corrections and comparison",
     "analysis.config": "Settings and errors",
 }
 
@@ -35,7 +34,8 @@ def describe_library() -> str:
     parts = [
         "# The library\n",
         "`import analysis as tl` gives all of these but the figures, which are `tl.plots`. Tables are pandas "
-        "DataFrames; their columns stand in [the tables](tables.md).\n",
+        "DataFrames; their columns stand in [the tables](tables.md). Corrections by hand are methods of "
+        "{py:obj}`analysis.Study`.\n",
     ]
     for room, names in list_library().items():
         parts += [f"## {HEADS.get(room, room)}\n", _summarise("analysis", names)]

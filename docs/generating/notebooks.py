@@ -18,12 +18,16 @@ import nbformat
 from nbclient import NotebookClient
 from nbconvert import HTMLExporter
 
+from analysis.reports.figures import find_browser
 from docs.generating.finishing import set_policy
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATES = ROOT / "docs/_templates"
 PLOTLY = "application/vnd.plotly.v1+json"
 WIDGET = "application/vnd.jupyter.widget-view+json"
+NO_PICTURE = "(No picture: there was no Chrome or Chromium to draw it.)"
+# A kernel warns at its start that it talks by TCP, as every kernel does.
+QUIETLY = ["--IPKernelApp.log_level=ERROR"]
 
 
 def publish(notebooks: Path, out: Path) -> list[str]:
@@ -49,7 +53,8 @@ def publish(notebooks: Path, out: Path) -> list[str]:
     books = {path.stem: nbformat.read(path, as_version=4) for path in sorted(notebooks.glob("*.ipynb"))}
     for book in books.values():
         resources = {"metadata": {"path": str(notebooks)}}
-        NotebookClient(book, timeout=600, resources=resources, store_widget_state=False, record_timing=False).execute()
+        options: dict[str, Any] = {"timeout": 600, "store_widget_state": False, "record_timing": False}
+        NotebookClient(book, resources=resources, extra_arguments=QUIETLY, **options).execute()
     beside = out.with_name(f".{out.name}.started")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
@@ -97,8 +102,11 @@ def tidy(book: Any) -> None:
             if data.pop(WIDGET, None):
                 # In its place stood an address in memory, another one at each run.
                 data["text/plain"] = "To be used in JupyterLab: `make lab`; or as a page of its own: `themeline open`."
+            alt = (spec["layout"].get("meta") or {}).get("alt", "Figure") if spec else ""
             if spec and "image/png" in data:
-                output.metadata["image/png"] = {"alt": (spec["layout"].get("meta") or {}).get("alt", "Figure")}
+                output.metadata["image/png"] = {"alt": alt}
+            elif spec:
+                data["text/plain"] = f"{alt} {NO_PICTURE}"
 
 
 def title_of(book: Any) -> str:
@@ -119,6 +127,6 @@ def render_index(books: dict[str, Any]) -> str:
 
 if __name__ == "__main__":
     # The picture for the page, the specification for its alternative text.
-    os.environ.setdefault("PLOTLY_RENDERER", "png+plotly_mimetype")
+    os.environ.setdefault("PLOTLY_RENDERER", "png+plotly_mimetype" if find_browser() else "plotly_mimetype")
     folder = Path(sys.argv[1])
     print(f"{len(publish(ROOT / 'notebooks', folder))} notebooks in {folder}/index.html")

@@ -7,12 +7,15 @@ from pathlib import Path
 import analysis as tl
 from analysis.cli import _build_parser
 from analysis.config import Config
-from analysis.reports.figures import alt_of
+from analysis.plots import READS
+from analysis.reports.figures import alt_of, write_images
 from analysis.results import describe_tables
+from analysis.study import Study
 from docs.generating.citing import describe_citing
 from docs.generating.commands import describe_commands
 from docs.generating.configuration import describe_settings, read_meanings
-from docs.generating.gallery import describe_figures
+from docs.generating.example import draw_examples
+from docs.generating.gallery import EXAMPLE, describe_figures
 from docs.generating.library import describe_library
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,12 +44,22 @@ def write_pages(docs: Path, folder: Path) -> None:
         "reference/citing.md": describe_citing(study, (ROOT / "CITATION.cff").read_text(encoding="utf-8")),
         "measured/changes.md": (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"),
     }
-    for picture in sorted(study.place.figures.glob("*.png")):
-        shutil.copyfile(picture, docs / "gallery" / picture.name)
-    pages["gallery/index.md"] = describe_figures(study.figures, docs / "gallery", alt_of=alt_of)
+    pages["gallery/index.md"] = _describe_gallery(study, docs / "gallery")
     for name, text in pages.items():
         (docs / name).write_text(text, encoding="utf-8", newline="\n")
     _copy_measurements(docs / "measured")
+
+
+def _describe_gallery(study: Study, folder: Path) -> str:
+    """The page of the gallery, with its pictures beside it."""
+    for picture in sorted([*study.place.figures.glob("*.png"), *(ROOT / "figures/gallery").glob("*.png")]):
+        shutil.copyfile(picture, folder / picture.name)
+    examples = draw_examples(study.themes)
+    write_images({f"{EXAMPLE}{name}": one for name, one in examples.items()}, folder, formats=("png",))
+    # The first table that a figure reads is the one that it draws.
+    drawn = {name: reads[0].split("/")[1] for name, reads in READS.items()}
+    without = {name for name, table in drawn.items() if name in examples and getattr(study, table).empty}
+    return describe_figures(study.figures, examples, folder, without=without, alt_of=alt_of)
 
 
 def _read_below(path: Path, head: str) -> str:

@@ -37,9 +37,15 @@ def build(study, folder):
     return Site(out, done.returncode, done.stdout + done.stderr)
 
 
+def list_pages():
+    """Every page that is written by hand."""
+    return sorted(path for path in DOCS.rglob("*.md") if not set(path.relative_to(DOCS).parts) & set(MADE))
+
+
 def list_blocks(language):
-    """Every block of code in that language: page and text."""
-    for page in sorted(path for path in DOCS.rglob("*.md") if not set(path.relative_to(DOCS).parts) & set(MADE)):
+    """Every block of code in that language, or in none that is named: page and text."""
+    for page in list_pages():
         text = page.read_text(encoding="utf-8")
-        for block in re.findall(rf"^```{language}\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
-            yield page.relative_to(DOCS).as_posix(), block
+        for found, block in re.findall(r"^```([^\n]*)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE):
+            if found == language:
+                yield page.relative_to(DOCS).as_posix(), block

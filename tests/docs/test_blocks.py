@@ -22,7 +22,8 @@ def join_lines(block):
 def test_the_tutorial_runs(bundled_study, monkeypatch):
     monkeypatch.chdir(bundled_study.root)
     text = (DOCS / "tutorial.md").read_text(encoding="utf-8")
-    blocks = "\n".join(block for page, block in list_blocks("pycon") if page == "tutorial.md")
+    # Blank lines between them end what is expected.
+    blocks = "\n\n".join(block for page, block in list_blocks("pycon") if page == "tutorial.md")
     assert text.count(">>>") == blocks.count(">>>") > 8
     test = doctest.DocTestParser().get_doctest(blocks, {}, "tutorial", "tutorial.md", 0)
     said = []
@@ -30,7 +31,7 @@ def test_the_tutorial_runs(bundled_study, monkeypatch):
     assert said == []
 
 
-@pytest.mark.parametrize(("page", "block"), [*list_blocks("sh")])
+@pytest.mark.parametrize(("page", "block"), [*list_blocks("sh"), *list_blocks("")])
 def test_a_command_is_one_that_the_command_line_knows(page, block):
     for line in join_lines(block):
         words = shlex.split(line, comments=True)

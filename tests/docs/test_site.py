@@ -9,10 +9,13 @@ from selectolax.lexbor import LexborHTMLParser
 import analysis as tl
 from analysis.cli import _build_parser
 from analysis.config import Config
+from analysis.reports.figures import alt_of
 from analysis.results import TABLES
 from docs.generating.configuration import list_settings, read_meanings
+from docs.generating.example import draw_examples
 from docs.generating.library import list_plots
-from tests.docs.site import DOCS, build, list_blocks
+from tests.conftest import REPOSITORY
+from tests.docs.site import DOCS, build, list_pages
 
 ELSEWHERE = re.compile(r"^(?:[a-z]+:)?//", re.IGNORECASE)
 
@@ -39,13 +42,34 @@ def test_the_same_sources_give_the_same_pages(site, bundled_study, tmp_path):
     assert [name for name in pages if (again.folder / name).read_bytes() != (site.folder / name).read_bytes()] == []
 
 
-def test_every_figure_of_the_registry_is_in_the_gallery(site, bundled_study):
+def test_every_figure_is_in_the_gallery(site, bundled_study):
     gallery = parse(site.folder / "gallery/index.html")
-    assert [head.text().rstrip("#") for head in gallery.css("article h2")] == list(tl.plots.FIGURES)
+    heads = [head.text().rstrip("#") for head in gallery.css("article h2")]
+    assert heads == [*tl.plots.FIGURES, "Where something moves", "theme-flow", "The explorer"]
     shown = {image.attributes["src"].rsplit("/", 1)[1]: image.attributes["alt"] for image in gallery.css("article img")}
-    drawn = {f"{path.stem}.png" for path in (bundled_study.root / "figures").glob("*.png")}
-    assert set(shown) == drawn
+    drawn = {path.stem for path in (bundled_study.root / "figures").glob("*.png")}
+    # Made-up papers stand in for what the bundled study lacks.
+    made_up = {
+        "burst-timeline",
+        "phrase-drift",
+        "theme-rates",
+        "theme-shares",
+        "theme-lines",
+        "trend-table",
+        "theme-flow",
+    }
+    pictures = {path.stem for path in (REPOSITORY / "figures/gallery").glob("*.png")}
+    own = drawn - {"burst-timeline", "phrase-drift"}
+    assert set(shown) == {f"{name}.png" for name in own | {f"example-{name}" for name in made_up} | pictures}
     assert all(len(alt) > 20 for alt in shown.values())
+
+
+def test_what_was_planted_in_the_made_up_papers_is_called(bundled_study):
+    alt = {name: alt_of(figure) for name, figure in draw_examples(bundled_study.themes).items()}
+    called = "rising: A planted rise; falling: A planted fall; changing: A planted burst; unclear: "
+    assert called in alt["trend-table"]
+    assert "A planted burst" in alt["burst-timeline"]
+    assert "Level with new words, rising: videos, world model; falling: frames" in alt["phrase-drift"]
 
 
 def list_parsers(parser):
@@ -62,6 +86,7 @@ def test_every_command_and_every_option_is_in_the_reference(site):
         assert parser.prog in reference
         for action in parser._actions:
             assert all(name in reference for name in action.option_strings if name not in ("-h", "--help"))
+            assert action.help or isinstance(action, argparse._SubParsersAction), (parser.prog, action.dest)
 
 
 def test_every_setting_is_in_the_reference_and_has_a_meaning(site):
@@ -138,5 +163,6 @@ def test_every_link_inside_leads_somewhere(site):
 
 
 def test_every_page_of_the_sources_is_in_the_site(site):
-    written = {page for page, _ in list_blocks("")} | {path.relative_to(DOCS).as_posix() for path in DOCS.glob("*.md")}
+    written = [page.relative_to(DOCS) for page in list_pages()]
+    assert len(written) > 15
     assert [page for page in written if not (site.folder / page).with_suffix(".html").is_file()] == []

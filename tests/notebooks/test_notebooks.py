@@ -20,7 +20,7 @@ from nbclient import NotebookClient
 
 import analysis as tl
 from analysis.results import hash_tables
-from docs.generating.notebooks import WIDGET, render_pages
+from docs.generating.notebooks import NO_PICTURE, WIDGET, render_pages
 from tests.conftest import QUICK, make_papers, write_study
 from tests.notebooks.books import FOLDER, NAMES, NOTEBOOKS, PLOTLY, code_of, says
 
@@ -44,19 +44,23 @@ async def execute_all(folder):
 
     One kernel runs them all, emptied before each: to start seven takes longer than to run the notebooks.
     """
-    kernel, executed = AsyncKernelManager(kernel_name="python3"), {}
+    kernel, channels, executed = AsyncKernelManager(kernel_name="python3"), None, {}
     try:
         for name in NAMES:
             notebook = nbformat.read(folder / f"{name}.ipynb", as_version=4)
             notebook.cells.insert(0, nbformat.v4.new_code_cell("%reset -f"))
             resources = {"metadata": {"path": str(folder)}}
             client = NotebookClient(notebook, km=kernel, timeout=300, resources=resources)
+            # The same to the end: what is closed while another one opens may be missed by either.
+            client.kc = channels
             await client.async_execute()
-            client.kc.stop_channels()
+            channels = client.kc
             del notebook.cells[0]
             notebook.metadata["themeline_folder"] = str(folder)
             executed[name] = notebook
     finally:
+        if channels is not None:
+            channels.stop_channels()
         await kernel.shutdown_kernel(now=True)
     return executed
 
@@ -124,9 +128,13 @@ def test_what_to_look_at_is_a_parameter(name):
     parameters, opening = code_of(NOTEBOOKS[name])[:2]
     tagged = [cell.source for cell in NOTEBOOKS[name].cells if cell.metadata.get("tags") == ["parameters"]]
     assert tagged == [parameters]
-    assert parameters == ('source = ".."\nout = None' if name == "00_start" else 'study_path = ".."')
+    assert parameters == ('source = ".."\nout = None\ncolumns = None' if name == "00_start" else 'study_path = ".."')
     assert opening.startswith("import analysis as tl\n")
-    last = "study = tl.run(source, out=out, say=print)" if name == "00_start" else "study = tl.load(study_path)"
+    last = (
+        "study = tl.run(source, out=out, columns=columns, say=print)"
+        if name == "00_start"
+        else "study = tl.load(study_path)"
+    )
     assert opening.endswith(last)
 
 
@@ -281,6 +289,12 @@ def test_the_picture_of_a_published_page_says_what_it_shows(executed):
     alt = output.data[PLOTLY]["layout"]["meta"]["alt"]
     output.data["image/png"] = "iVBORw0KGgo="
     assert alt in html.unescape(render_pages({"00_start": notebook})["00_start"])
+
+
+def test_without_a_browser_a_published_page_says_what_a_figure_shows(executed):
+    alt = figures_of(executed["00_start"])[0]["layout"]["meta"]["alt"]
+    page = html.unescape(render_pages({"00_start": copy.deepcopy(executed["00_start"])})["00_start"])
+    assert f"{alt} {NO_PICTURE}" in page
 
 
 def test_a_progress_bar_leaves_no_trace_in_a_published_page():

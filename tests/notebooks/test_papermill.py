@@ -16,7 +16,7 @@ from tests.notebooks.books import FOLDER, NAMES, PLOTLY, code_of
 @pytest.mark.parametrize("name", NAMES)
 def test_papermill_knows_the_parameters_and_puts_its_own_below_them(name):
     found = inspect_notebook(str(FOLDER / f"{name}.ipynb"))
-    assert list(found) == (["source", "out"] if name == "00_start" else ["study_path"])
+    assert list(found) == (["source", "out", "columns"] if name == "00_start" else ["study_path"])
     first = next(iter(found))
     notebook = parameterize_notebook(load_notebook_node(str(FOLDER / f"{name}.ipynb")), {first: "elsewhere"})
     given, opening = code_of(notebook)[1:3]
