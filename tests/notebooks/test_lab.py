@@ -75,6 +75,29 @@ def browser():
         yield started
 
 
+def run_all_cells(page, code):
+    """Ask until something runs: what is asked of a notebook that is still being attached goes unheard."""
+    for _ in range(12):
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        for _ in range(10):
+            page.wait_for_timeout(500)
+            if code.first.locator(".jp-InputPrompt").inner_text().strip() != "[ ]:":
+                return
+    raise AssertionError("no cell began to run within a minute")
+
+
+def await_last_cell(page, code):
+    """The numbers of all cells, once the last one has run; with what the page shows where it does not come to that."""
+    for _ in range(180):
+        prompts = code.locator(".jp-InputPrompt").all_text_contents()
+        if re.fullmatch(r"\[\d+\]:", prompts[-1].strip()):
+            return [prompt.strip() for prompt in prompts]
+        page.wait_for_timeout(1000)
+    shown = page.locator(".jp-NotebookPanel:visible .jp-OutputArea-output, .jp-Dialog").all_text_contents()
+    raise AssertionError(f"the last cell has not run: {prompts}, {shown}")
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_jupyterlab_opens_a_notebook_and_runs_all_cells_without_an_error(name, lab, browser):
     with watch_page(browser, local=True) as watched:
@@ -86,11 +109,9 @@ def test_jupyterlab_opens_a_notebook_and_runs_all_cells_without_an_error(name, l
         expect(code).to_have_count(len(code_of(NOTEBOOKS[name])), timeout=60_000)
         # The kernel is there when the status bar, or the panel, calls it idle.
         page.locator('.jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        run_all_cells(page, code)
         # Numbered when it has run; it stays empty where a cell above fails.
-        expect(code.last.locator(".jp-InputPrompt")).to_have_text(re.compile(r"\[\d+\]:"), timeout=180_000)
-        prompts = code.locator(".jp-InputPrompt").all_text_contents()
+        prompts = await_last_cell(page, code)
         assert prompts == [f"[{place}]:" for place in range(1, len(prompts) + 1)]
         errors = page.locator('.jp-NotebookPanel:visible [data-mime-type="application/vnd.jupyter.error"]')
         assert errors.all_text_contents() == []
