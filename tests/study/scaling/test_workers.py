@@ -50,7 +50,8 @@ def test_a_worker_of_another_version_is_refused(cluster, tmp_path, monkeypatch, 
     told = {"code": "0" * 32} if part == "code" else {"python": "2.7.18"}
     describe = made_describe(told)
     monkeypatch.setattr("analysis.study.scaling.engine.describe_process", describe)
-    with pytest.raises(InputError, match=rf"(?s)2 of 2 workers cannot take part.*{message}"):
+    # All of them; one that an earlier test killed may not have come back yet.
+    with pytest.raises(InputError, match=rf"(?s)([12]) of \1 workers cannot take part.*{message}"):
         cluster.check_workers(tmp_path)
 
 
