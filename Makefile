@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: all run test test-studies test-drawn test-rest test-all lint lab figures report notebooks docs benchmark-themes benchmark-named benchmark-speed benchmark-encoders benchmark-scaling benchmark-trends benchmark-identity benchmark-explorer lock clean
+.PHONY: all run test test-studies test-plots test-reports test-rest test-all lint lab figures report notebooks docs benchmark-themes benchmark-named benchmark-speed benchmark-encoders benchmark-scaling benchmark-trends benchmark-identity benchmark-explorer lock clean
 
 all: run
 
@@ -19,21 +19,25 @@ run: $(READY)
 	$(BIN)/themeline run study.toml
 
 # Two at a time, the longest first: lint fills the gap at the end. What no part names is in test-rest.
-STUDIES := tests/study tests/notebooks tests/themes/test_bundled.py tests/test_cli.py
-DRAWN := tests/plots tests/reports tests/results
+STUDIES := tests/study tests/notebooks tests/docs tests/themes/test_bundled.py tests/test_cli.py
+PLOTS := tests/plots tests/results
+REPORTS := tests/reports
 
 test: $(READY)
-	$(MAKE) --output-sync=target -j2 test-studies test-rest test-drawn lint
+	$(MAKE) --output-sync=target -j2 test-studies test-rest test-reports test-plots lint
 
 # All that runs the bundled study: once, for it takes its time.
 test-studies: $(READY)
 	$(BIN)/pytest -p no:cacheprovider $(STUDIES)
 
-test-drawn: $(READY)
-	$(BIN)/pytest -p no:cacheprovider $(DRAWN)
+test-plots: $(READY)
+	$(BIN)/pytest -p no:cacheprovider $(PLOTS)
+
+test-reports: $(READY)
+	$(BIN)/pytest -p no:cacheprovider $(REPORTS)
 
 test-rest: $(READY)
-	$(BIN)/pytest -p no:cacheprovider $(addprefix --ignore=,$(STUDIES) $(DRAWN))
+	$(BIN)/pytest -p no:cacheprovider $(addprefix --ignore=,$(STUDIES) $(PLOTS) $(REPORTS))
 
 # Everything, the slow checks too.
 test-all: lint

@@ -29,7 +29,7 @@ def test_axe_finds_no_fault_in_the_report_and_each_figure_is_one_picture(watched
     watched.assert_quiet()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", [pytest.param("light", marks=pytest.mark.slow), "dark"])
 def test_all_words_of_the_report_can_be_read_on_a_light_and_a_dark_screen(scheme, browser, words, tmp_path):
     with watch_page(browser, color_scheme=scheme) as watched:
         page = watched.open_text(words, tmp_path)

@@ -24,6 +24,7 @@ def test_papermill_knows_the_parameters_and_puts_its_own_below_them(name):
     assert opening.startswith("import analysis as tl")
 
 
+@pytest.mark.slow
 def test_papermill_runs_the_start_on_a_file_of_ones_own(tmp_path, monkeypatch):
     # Pictures are tested elsewhere, and without a browser the figure is in the notebook all the same.
     monkeypatch.setenv("BROWSER_PATH", str(tmp_path / "no-browser"))

@@ -170,6 +170,7 @@ def test_a_richer_record_is_placed_anew(study):
     assert (changed["abstract"], changed["placed"], after["placed"].sum()) == (longer, True, 1)
 
 
+@pytest.mark.slow
 def test_a_refit_that_takes_over_no_names_is_a_fit_on_all(study, tmp_path):
     found = run(study, add=[write_jsonl(study / "more.jsonl", SECOND)], refit=True, fresh=True)
     assert found.run["lineage"] == [
@@ -190,6 +191,7 @@ def test_another_field_asks_for_a_new_fit(study):
     assert any("A new fit is due (--refit)" in line for line in said)
 
 
+@pytest.mark.slow
 def test_a_kill_leaves_the_old_generation(study):
     shutil.rmtree(study / ".themeline")
     write_jsonl(study / "more.jsonl", SECOND)

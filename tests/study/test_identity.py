@@ -192,6 +192,7 @@ def test_a_run_over_its_own_results_changes_nothing_not_even_the_record(own_stud
     assert read_record(own_study) == record
 
 
+@pytest.mark.slow
 def test_a_refit_that_was_stopped_before_the_swap_gives_the_same_bytes(own_study, monkeypatch, tmp_path):
     call_otherwise(own_study)
 

@@ -60,7 +60,7 @@ def change_sources(study, tmp_path):
     "moment",
     [
         pytest.param(moment, marks=pytest.mark.slow)
-        if moment in ("after the embedding", "while figures are written")
+        if moment in ("after the embedding", "with the tables written", "while figures are written")
         else moment
         for moment in MOMENTS
     ],
@@ -95,7 +95,10 @@ analysis.cli.script()
 
 @pytest.mark.parametrize(
     ("moment", "command"),
-    [("while it starts", ("-m", "analysis")), ("with the tables written", ("-c", DRAWS_SLOWLY))],
+    [
+        ("while it starts", ("-m", "analysis")),
+        pytest.param("with the tables written", ("-c", DRAWS_SLOWLY), marks=pytest.mark.slow),
+    ],
     ids=["while it starts", "with the tables written"],
 )
 def test_an_interrupt_exits_with_130_and_leaves_the_old_results(small_study, tmp_path, moment, command):
@@ -186,6 +189,7 @@ def test_a_run_that_is_refused_leaves_the_new_folder_of_another(tmp_path, monkey
     assert (out / "theirs.txt").exists()
 
 
+@pytest.mark.slow
 def test_reading_while_a_run_writes_changes_nothing_of_it(small_study, tmp_path):
     folder = change_sources(small_study, tmp_path)
     process = start("run", folder)

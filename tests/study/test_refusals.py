@@ -96,6 +96,7 @@ def test_settings_at_fault_are_named_before_anything_is_read(tmp_path, themeline
     assert [path.name for path in tmp_path.iterdir()] == ["study.toml"]
 
 
+@pytest.mark.slow
 def test_an_encoder_that_is_not_here_leaves_no_folder(tmp_path, themeline):
     folder = write_study(tmp_path / "in", make_papers(3), settings='[embedding]\nencoder = "no/such-model"\n')
     out = tmp_path / "a" / "b"

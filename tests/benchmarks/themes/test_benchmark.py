@@ -133,6 +133,7 @@ def test_a_changed_corpus_or_job_is_another_job(laid_out, tmp_path):
     assert identify(job) != identify(dataclasses.replace(job, folder=str(tmp_path / "other")))
 
 
+@pytest.mark.slow
 def test_an_answer_is_kept_and_a_failure_is_not(laid_out, tmp_path):
     corpus, _, folder = laid_out
     jobs = [Job("kmeans", corpus.name, str(folder)), Job("no-such-method", corpus.name, str(folder))]

@@ -63,6 +63,7 @@ def test_shares_are_those_of_all_papers(study, corpus, placed):
     assert set(counts["month"]) == set(papers["published"].astype(str).str[:7])
 
 
+@pytest.mark.slow
 def test_workers_place_the_same_bytes_though_one_is_killed(cluster, study, corpus, placed, tmp_path):
     killer = KillingEngine(cluster, tmp_path, at="place_part")
     place_parts(study, corpus, out=tmp_path / "placed", engine=killer)
