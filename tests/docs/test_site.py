@@ -17,6 +17,8 @@ from docs.generating.library import list_plots
 from tests.conftest import REPOSITORY
 from tests.docs.site import DOCS, build, list_pages
 
+# The site is built for them: half a minute.
+pytestmark = pytest.mark.slow
 ELSEWHERE = re.compile(r"^(?:[a-z]+:)?//", re.IGNORECASE)
 
 
@@ -35,7 +37,6 @@ def test_the_site_builds_without_a_warning(site):
     assert (site.folder / "index.html").is_file()
 
 
-@pytest.mark.slow
 def test_the_same_sources_give_the_same_pages(site, bundled_study, tmp_path):
     again = build(bundled_study.root, tmp_path)
     pages = [page.relative_to(site.folder) for page in pages_of(site)]

@@ -333,7 +333,12 @@ def run_cells(name):
     return space, shown
 
 
-@pytest.mark.parametrize("name", NAMES)
+# Three of them each time: the first, that of the trends and that of the corrections.
+OFTEN = ("00_start", "05_trends", "08_correct")
+SOMETIMES = [name if name in OFTEN else pytest.param(name, marks=pytest.mark.slow) for name in NAMES]
+
+
+@pytest.mark.parametrize("name", SOMETIMES)
 def test_a_notebook_serves_another_study(name, small_study, tmp_path, monkeypatch):
     monkeypatch.chdir(copy_study(small_study, tmp_path / "study"))
     run_cells(name)

@@ -228,6 +228,7 @@ def test_named_themes_are_stabler_on_the_whole(bundled_study):
     assert stability.min()["named"] < stability.max()["discovered"]
 
 
+@pytest.mark.slow
 def test_another_seed_moves_few_papers_and_other_vectors_more(varied):
     assert says("06_sensitivity", "Another seed of the whole run moves three papers in a hundred at most")
     assert says("06_sensitivity", "words moves up to a quarter of them, and the resolution nearly half")
@@ -239,12 +240,14 @@ def test_another_seed_moves_few_papers_and_other_vectors_more(varied):
     assert 0.4 < most["resolution"] < 0.5
 
 
+@pytest.mark.slow
 def test_resolution_decides_how_many_themes_there_are(varied, bundled_study):
     assert says("06_sensitivity", "the lowest gives five, the study's own eight")
     assert varied.variations.loc["resolution 0.5", "n_themes"] == 5
     assert len(bundled_study.themes) == 8
 
 
+@pytest.mark.slow
 def test_named_themes_outlast_every_variation_and_no_discovered_one_does(varied, bundled_study):
     assert says(
         "06_sensitivity",
@@ -256,6 +259,7 @@ def test_named_themes_outlast_every_variation_and_no_discovered_one_does(varied,
     assert least[kind == "discovered"].max() < 0.6
 
 
+@pytest.mark.slow
 def test_no_verdict_changes_under_a_variation(varied):
     assert says("06_sensitivity", "No verdict changes under any variation that leaves the theme in being")
     assert varied.themes["verdict_kept"].dropna().all()

@@ -179,6 +179,7 @@ def test_a_png_of_another_make_is_left_alone():
 
 
 @pytest.mark.skipif(find_browser() is None, reason="needs a Chrome or Chromium")
+@pytest.mark.slow
 def test_images_are_equal_in_two_runs(tmp_path):
     figures = draw_figures("hostile text")
     some = {name: figures[name] for name in ("paper-map", "theme-sizes", "trend-forest")}

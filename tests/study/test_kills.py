@@ -60,7 +60,7 @@ def change_sources(study, tmp_path):
     "moment",
     [
         pytest.param(moment, marks=pytest.mark.slow)
-        if moment in ("after the embedding", "with the tables written", "while figures are written")
+        if moment in ("while it starts", "after the embedding", "with the tables written", "while figures are written")
         else moment
         for moment in MOMENTS
     ],

@@ -21,7 +21,7 @@ def fit(vectors, **settings):
     return cluster(graph, vectors, ClusteringSection(**settings)), graph
 
 
-@pytest.mark.parametrize("n_papers", [1, 2, 3, 4, 5, 8, 12, 30, 100])
+@pytest.mark.parametrize("n_papers", [1, 2, 3, 4, 5, 8, 12, pytest.param(30, marks=pytest.mark.slow), 100])
 @pytest.mark.parametrize("method", ["leiden", "hdbscan"])
 def test_every_size_gets_a_topic_for_every_paper_and_says_how(n_papers, method):
     vectors = make_vectors(n_papers)

@@ -88,7 +88,9 @@ def test_higher_level_lies_inside_the_lower_one():
     assert inner["n_periods"] < outer["n_periods"]
 
 
-@pytest.mark.parametrize(("memory", "wander"), [(0.0, 0.0), (0.4, 0.25), (0.7, 0.25)])
+@pytest.mark.parametrize(
+    ("memory", "wander"), [(0.0, 0.0), pytest.param(0.4, 0.25, marks=pytest.mark.slow), (0.7, 0.25)]
+)
 def test_level_themes_are_seldom_called(memory, wander):
     rng = np.random.default_rng(9)
     totals = np.full(60, 83)

@@ -62,7 +62,7 @@ def test_paper_that_repeats_a_word_counts_once():
     pd.testing.assert_frame_equal(one[["phrase", "n_early", "n_late"]], two[["phrase", "n_early", "n_late"]])
 
 
-@pytest.mark.parametrize("n_papers", [40, 400])
+@pytest.mark.parametrize("n_papers", [40, pytest.param(400, marks=pytest.mark.slow)])
 def test_false_calls_stay_at_five_per_cent(n_papers):
     rng = np.random.default_rng(n_papers)
     p, covered = [], []

@@ -177,7 +177,7 @@ def start(out, server, **how):
 
 
 @pytest.mark.parametrize("moment", ["while it asks", "after a page"])
-@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.slow)])
 def test_after_a_kill_the_same_command_goes_on(tmp_path, moment, how):
     out, reached = tmp_path / "out", threading.Event()
     good = arxiv_of(200, page=10)

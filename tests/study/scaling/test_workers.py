@@ -30,6 +30,7 @@ def test_a_full_disk_comes_back_as_itself(cluster):
     assert caught.value.filename == "part-1"
 
 
+@pytest.mark.slow
 def test_the_work_of_a_killed_worker_is_done_by_another(cluster, tmp_path):
     places = [str(tmp_path / f"part-{number}") for number in range(2)]
     assert cluster.map(made_tasks.die_once, places) == [{"n": 1}] * 2

@@ -70,6 +70,7 @@ def test_the_choice_is_said():
     assert "auto" not in embed_texts(texts, EmbeddingSection(encoder="minilm"), encoder=Counting()).rung
 
 
+@pytest.mark.slow
 def test_a_model_that_would_need_a_download_is_refused(tmp_path):
     with pytest.raises(InputError, match="nothing is downloaded"):
         find_encoder(str(tmp_path / "no-such-model"))
