@@ -11,8 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.watching import start_browser, watch_page
-from tests.notebooks.books import NAMES, NOTEBOOKS, code_of
-from tests.notebooks.test_notebooks import copy_study
+from tests.notebooks.books import NAMES, NOTEBOOKS, code_of, copy_study
 
 pytestmark = pytest.mark.slow
 
