@@ -1,35 +1,13 @@
 """The offline page in a browser: what each gesture does."""
 
 import csv
-import dataclasses
 import io
 
 import numpy as np
 
-from analysis.curation.corrections import make_correction, parse_corrections
 from analysis.trends import share_by_period
-from tests.made_study import copy_tables, make_many, make_tables, with_hostile_text, without_dates
-
-
-def unit_vectors(n_papers, seed=3):
-    vectors = np.random.default_rng(seed).normal(size=(n_papers, 24)).astype(np.float32)
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-
-
-def surround(points, *, by=9):
-    """A rectangle around some places."""
-    xs, ys = zip(*points, strict=True)
-    left, right, top, bottom = min(xs) - by, max(xs) + by, min(ys) - by, max(ys) + by
-    return [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
-
-
-def plant(tables):
-    """Ten papers far from the rest, on the right."""
-    tables = copy_tables(tables)
-    rng = np.random.default_rng(1)
-    tables.papers["map_x"] = np.r_[rng.uniform(18, 20, 10), rng.uniform(0, 8, len(tables.papers) - 10)]
-    tables.papers["map_y"] = np.r_[rng.uniform(0, 2, 10), rng.uniform(0, 9, len(tables.papers) - 10)]
-    return tables
+from tests.explorer.gestures import plant, surround, unit_vectors
+from tests.made_study import copy_tables, make_tables, with_hostile_text, without_dates
 
 
 def test_the_page_opens_without_a_fault_and_tells_what_it_shows(open_page):
@@ -135,19 +113,6 @@ def test_the_trend_shows_the_shares_that_the_tables_hold(open_page):
         assert counts == [own.get(ids[head], 0) for head in heads]
 
 
-def test_the_names_of_many_periods_stand_apart_and_inside_the_chart(open_page):
-    tables = make_tables()
-    shares = share_by_period(tables.papers, period="quarter")
-    opened = open_page(dataclasses.replace(tables, shares=shares))
-    edges = opened.page.evaluate("""() => {
-      const end = document.querySelector(".tlx-trend .tlx-chart").getBoundingClientRect().right;
-      const boxes = [...document.querySelectorAll(".tlx-trend text.tlx-axis")].map(one => one.getBoundingClientRect());
-      return boxes.map((box, k) => [box.right, k + 1 < boxes.length ? boxes[k + 1].left : end]);
-    }""")
-    assert len(edges) > 3
-    assert all(right < following for right, following in edges)
-
-
 def test_the_date_brush_follows_pointer_and_keys(open_page):
     opened = open_page()
     page, papers = opened.page, opened.tables.papers
@@ -214,30 +179,6 @@ def test_more_like_this_lists_the_nearest_papers_in_their_order(open_page):
     assert opened.page.locator(".tlx-rows .tlx-title span").all_inner_texts()[:5] == titles
 
 
-def test_every_colouring_changes_the_map_and_has_its_key(open_page):
-    tables = plant(make_tables())
-    tables.papers["label_area"] = [None, "vision", "<b>robots</b>"] * 20
-    opened = open_page(tables)
-    picture = "document.querySelector('.tlx-canvas').toDataURL()"
-    wanted = {"Topic": "Topic", "Date": "Date", "Score of the theme": "Score", "Area": "<b>robots</b>"}
-    for title, told in wanted.items():
-        before = opened.page.evaluate(picture)
-        opened.page.locator(".tlx-bar select").last.select_option(label=title)
-        opened.wait_until(lambda before=before: opened.page.evaluate(picture) != before)
-        assert told in opened.page.locator(".tlx-key").inner_text()
-
-
-def test_dark_and_light_follow_the_system_until_one_is_chosen(open_page):
-    opened = open_page(look="dark")
-    ground = "getComputedStyle(document.querySelector('.tlx-app')).backgroundColor"
-    assert opened.page.evaluate(ground) == "rgb(21, 24, 29)"
-    opened.page.get_by_role("button", name="Look: auto").click()
-    assert opened.page.evaluate(ground) == "rgb(255, 255, 255)"
-    opened.page.emulate_media(color_scheme="light")
-    opened.page.get_by_role("button", name="Look: light").click()
-    assert opened.page.evaluate(ground) == "rgb(21, 24, 29)"
-
-
 def test_the_table_that_is_downloaded_holds_the_selection_and_no_formula(open_page):
     tables = plant(with_hostile_text(make_tables()))
     opened = open_page(tables)
@@ -269,103 +210,6 @@ def test_hostile_texts_are_shown_as_they_stand_and_never_run(open_page):
     assert page.evaluate("document.querySelector('.tlx-app').textContent.includes('\u202e')") is False
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= 1280
-
-
-def test_corrections_are_shown_ahead_and_taken_along(open_page):
-    opened = open_page(plant(make_tables()))
-    page, sizes = opened.page, opened.tables.themes.set_index("theme")["size"]
-    page.click(".tlx-correcting summary")
-    page.get_by_label("Theme to rename").select_option("robotics")
-    page.get_by_label("New name").fill("Robots & co")
-    page.get_by_role("button", name="Rename").click()
-    page.wait_for_selector(".tlx-themes li[data-theme=robotics] >> text=Robots & co")
-    page.click(".tlx-numbers summary")
-    assert "Robots & co" in page.locator(".tlx-numbers thead").inner_text()
-    page.get_by_label("Theme to merge").select_option("alignment")
-    page.get_by_label("Theme that takes it in").select_option("robotics")
-    page.get_by_role("button", name="Merge").click()
-    page.wait_for_selector(".tlx-themes li[data-theme=alignment]", state="detached")
-    assert opened.count_themes()["robotics"] == sizes["robotics"] + sizes["alignment"]
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download curation.toml").click()
-    written = parse_corrections(waiting.value.path().read_text(encoding="utf-8"))
-    assert written == (
-        make_correction("rename", theme="robotics", label="Robots & co"),
-        make_correction("merge", themes=["alignment", "robotics"], into="robotics"),
-    )
-    page.get_by_role("button", name="Undo the last").click()
-    page.wait_for_selector(".tlx-themes li[data-theme=alignment]")
-    assert opened.count_themes()["robotics"] == sizes["robotics"]
-
-
-def test_selected_papers_are_moved_and_split_off_as_the_study_would_do_it(open_page):
-    opened = open_page(plant(make_tables()))
-    page, ids = opened.page, opened.tables.papers["paper_id"][:10].tolist()
-    page.click("[data-tool=lasso]")
-    opened.drag(surround(opened.find_points()[:10]))
-    opened.await_status("10 papers selected")
-    page.click(".tlx-correcting summary")
-    page.get_by_label("Theme to move to").select_option("alignment")
-    page.get_by_role("button", name="Move", exact=True).click()
-    page.wait_for_selector(".tlx-journal >> text=Moved 10 papers to Alignment")
-    before = opened.tables.papers["theme"]
-    assert opened.count_themes()["alignment"] == 10 + int((before[10:] == "alignment").sum())
-    page.get_by_label("Theme to split").select_option("alignment")
-    page.get_by_label("Name of the new theme").fill('Ten "planted" papers')
-    page.get_by_role("button", name="Split off").click()
-    page.wait_for_selector(".tlx-journal >> text=Split 10 papers")
-    assert opened.count_themes()["ten-planted-papers"] == 10
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download curation.toml").click()
-    assert parse_corrections(waiting.value.path().read_text(encoding="utf-8")) == (
-        make_correction("move", papers=ids, to="alignment"),
-        make_correction("split", theme="alignment", label='Ten "planted" papers', papers=ids),
-    )
-
-
-def test_a_button_pressed_twice_corrects_once_and_keeps_the_focus(open_page):
-    opened = open_page(plant(make_tables()))
-    page = opened.page
-    page.click("[data-tool=lasso]")
-    opened.drag(surround(opened.find_points()[:10]))
-    opened.await_status("10 papers selected")
-    page.click(".tlx-correcting summary")
-    page.get_by_role("button", name="Move", exact=True).evaluate("one => { one.focus(); one.click(); one.click(); }")
-    page.wait_for_selector(".tlx-journal li")
-    assert page.locator(".tlx-journal li").count() == 1
-    opened.wait_until(lambda: page.evaluate("document.activeElement.textContent") == "Move")
-
-
-def test_a_name_that_another_theme_bears_is_refused_with_a_message(open_page):
-    opened = open_page()
-    page = opened.page
-    page.click(".tlx-correcting summary")
-    page.get_by_label("Theme to rename").select_option("robotics")
-    page.get_by_label("New name").fill("alignment")
-    page.get_by_role("button", name="Rename").click()
-    assert "Another theme is called Alignment" in page.locator(".tlx-correcting .tlx-message").inner_text()
-
-
-def test_axe_finds_no_serious_fault_in_light_and_dark(open_page):
-    from axe_playwright_python.sync_playwright import Axe
-
-    opened = open_page(plant(make_tables()), vectors=unit_vectors(60))
-    opened.page.mouse.click(*opened.find_points()[4])
-    opened.page.click(".tlx-numbers summary")
-    opened.page.click(".tlx-correcting summary")
-    for look in ("light", "dark"):
-        opened.page.emulate_media(color_scheme=look)
-        found = Axe().run(opened.page).response["violations"]
-        assert [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")] == []
-
-
-def test_nothing_runs_over_the_side_with_forty_themes(open_page):
-    opened = open_page(make_many())
-    assert len(opened.count_themes()) == 41
-    for width in (1280, 800, 420):
-        opened.page.set_viewport_size({"width": width, "height": 800})
-        opened.page.wait_for_timeout(60)
-        assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_study_without_dates_or_with_one_paper_opens(open_page):
