@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from analysis.config import InputError
+from analysis.themes.archive import Archive
 from analysis.themes.keyphrases import Encode
 from analysis.themes.phrases import PhraseBook
 from analysis.themes.spelling import Spellings
@@ -24,14 +21,19 @@ if TYPE_CHECKING:
     from analysis.themes.model import Model
     from analysis.themes.placements import Placements
 
-ARRAYS, TEXTS = "terms.npz", "terms.json"
-_VERSION = 1
+ARCHIVE = Archive(
+    "terms",
+    version=1,
+    content="the count of phrases",
+    absent="this study was made before phrases were kept, so keyphrases cannot be found again. "
+    "Run it once more with --refit, then correct it.",
+    remedy="Run the study again.",
+)
 # Texts that are looked through at a time: what their words take stays small.
 _CHUNK = 8_192
 # Of so many papers that come at once phrases are counted, evenly drawn.
 _MOST_COUNTED = 5_000
 _BORDER = 0.5
-_DAMAGED = (OSError, ValueError, KeyError, TypeError, EOFError, IndexError, zipfile.BadZipFile, zlib.error)
 
 
 @dataclass(frozen=True)
@@ -181,7 +183,6 @@ def write_counts(counts: TermCounts, folder: Path) -> list[str]:
         "counted": counts.counted,
     }
     texts = {
-        "version": _VERSION,
         "paper_ids": counts.paper_ids.tolist(),
         "keys": book.keys.tolist(),
         "names": list(spellings.names),
@@ -190,12 +191,7 @@ def write_counts(counts: TermCounts, folder: Path) -> list[str]:
         "common": sorted(book.common),
         "named": list(counts.named),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ARRAYS).open("wb") as file:
-        np.savez_compressed(file, **arrays)
-    # ASCII: a word may hold half a character, which UTF-8 cannot.
-    (folder / TEXTS).write_text(json.dumps(texts) + "\n", encoding="ascii", newline="\n")
-    return [ARRAYS, TEXTS]
+    return ARCHIVE.write(folder, texts, arrays)
 
 
 def read_counts(folder: Path) -> TermCounts:
@@ -206,20 +202,7 @@ def read_counts(folder: Path) -> TermCounts:
     InputError
         If a file is missing, damaged or of another version.
     """
-    try:
-        texts = json.loads((folder / TEXTS).read_text(encoding="ascii"))
-        if texts["version"] != _VERSION:
-            raise ValueError(f"version {texts['version']}, but this version reads {_VERSION}")
-        with (folder / ARRAYS).open("rb") as file, np.load(file, allow_pickle=False) as found:
-            return _assemble(texts, {name: found[name] for name in found.files})
-    except FileNotFoundError as error:
-        raise InputError(
-            f"{error.filename}: this study was made before phrases were kept, so keyphrases cannot be found again. "
-            "Run it once more with --refit, then correct it."
-        ) from None
-    except (*_DAMAGED, RecursionError) as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
-        raise InputError(f"{folder}: the counts of phrases are damaged ({reason}). Run the study again.") from None
+    return ARCHIVE.read(folder, _assemble)
 
 
 def _assemble(texts: dict[str, Any], arrays: dict[str, Any]) -> TermCounts:

@@ -5,7 +5,8 @@ Hearst [1]_, with the letters of the acronym sought from right to left.
 
 References
 ----------
-.. [1] Schwartz, Hearst (2003), Pacific Symposium on Biocomputing 8, 451-462.
+.. [1] Schwartz, Hearst (2003), Pacific Symposium on Biocomputing 8, 451-462,
+   doi:10.1142/9789812776303_0042.
 """
 
 from __future__ import annotations

@@ -1,21 +1,18 @@
 """The fitted model on disk: what a fit knows, so that papers that come later find their place in it.
 
 Two files lie beside the vectors: ``model.npz`` holds the arrays, ``model.json``
-the words and numbers. No code is stored, so none runs when they are read.
+the words and numbers.
 """
 
 from __future__ import annotations
 
-import json
-import zipfile
-import zlib
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from analysis.config import InputError
+from analysis.themes.archive import Archive
 from analysis.themes.decoys import Unrelated
 from analysis.themes.describing import Ties
 from analysis.themes.embedding import LexicalSpace
@@ -25,19 +22,14 @@ from analysis.themes.wording import Vocabulary
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-ARRAYS, FACTS = "model.npz", "model.json"
-_VERSION = 1
-# What a damaged file can make the readers of JSON, of archives and of arrays raise.
-_DAMAGED = (
-    OSError,
-    ValueError,
-    KeyError,
-    TypeError,
-    EOFError,
-    AttributeError,
-    RecursionError,
-    zipfile.BadZipFile,
-    zlib.error,
+_REMEDY = "Run the study again, or add the papers with --refit."
+ARCHIVE = Archive(
+    "model",
+    version=1,
+    content="the fitted model",
+    absent=f"this study keeps no fitted model, so no paper can be placed in it. {_REMEDY}",
+    remedy=_REMEDY,
+    packed=False,
 )
 
 
@@ -142,19 +134,13 @@ def write_model(model: Model, folder: Path) -> list[str]:
     if words is not None:
         arrays |= {"lexical/idf": words.idf, "lexical/components": words.components}
     facts = {
-        "version": _VERSION,
         **{name: getattr(model, name) for name in _SAID},
         "unrelated": asdict(model.unrelated),
         "vocabulary": {name: value for name, value in vars(model.vocabulary).items() if name != "idf"},
         "lexical": words and {name: value for name, value in vars(words).items() if name not in ("idf", "components")},
         "ties": asdict(model.ties),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / ARRAYS).open("wb") as file:
-        # Not packed: vectors hardly shrink, and packing 17,000 papers takes seconds.
-        np.savez(file, **arrays)  # type: ignore[arg-type]
-    (folder / FACTS).write_text(json.dumps(facts, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-    return [ARRAYS, FACTS]
+    return ARCHIVE.write(folder, facts, arrays)
 
 
 def read_model(folder: Path) -> Model:
@@ -165,26 +151,7 @@ def read_model(folder: Path) -> Model:
     InputError
         If a file is missing, damaged or of another version.
     """
-    try:
-        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-        version = facts["version"]
-        if version == _VERSION:
-            with (folder / ARRAYS).open("rb") as file, np.load(file, allow_pickle=False) as found:
-                return _assemble(facts, {name: found[name] for name in found.files})
-    except FileNotFoundError as error:
-        raise InputError(
-            f"{error.filename}: this study keeps no fitted model, so no paper can be placed in it. "
-            "Run the study again, or add the papers with --refit."
-        ) from None
-    except _DAMAGED as error:
-        reason = (str(error).splitlines() or [type(error).__name__])[0][:200]
-        raise InputError(
-            f"{folder}: the fitted model is damaged ({reason}). Run the study again, or add the papers with --refit."
-        ) from None
-    raise InputError(
-        f"{folder / FACTS}: a model of version {version}, but this version reads {_VERSION}. "
-        "Run the study again, or add the papers with --refit."
-    )
+    return ARCHIVE.read(folder, _assemble)
 
 
 def _assemble(facts: dict[str, Any], arrays: dict[str, Any]) -> Model:

@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from analysis.config import InputError
-from analysis.themes.model import ARRAYS, FACTS, read_model, write_model
+from analysis.themes.model import ARCHIVE, read_model, write_model
 from tests.themes.made_fit import make_fit
+
+FACTS, ARRAYS = ARCHIVE.files
 
 
 @pytest.fixture(scope="module")
@@ -105,5 +107,5 @@ def test_a_model_of_another_version_is_told(folder, tmp_path):
     shutil.copytree(folder, tmp_path / "model")
     facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
     (tmp_path / "model" / FACTS).write_text(json.dumps({**facts, "version": 99}), encoding="utf-8")
-    with pytest.raises(InputError, match=r"a model of version 99, but this version reads 1"):
+    with pytest.raises(InputError, match=r"the fitted model is of version 99, but this version reads 1"):
         read_model(tmp_path / "model")

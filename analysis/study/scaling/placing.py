@@ -29,7 +29,7 @@ from analysis.study.scaling.parts import (
 )
 from analysis.study.study import Study
 from analysis.themes import join_text
-from analysis.themes.model import ARRAYS, FACTS, read_model
+from analysis.themes.model import ARCHIVE, read_model
 
 SUMMARY, COUNTS, SHARES = "placed.json", "counts.parquet", "shares.parquet"
 _FITTED = "fitted.json"
@@ -189,12 +189,12 @@ def _describe_fit(opened: Study) -> dict[str, Any]:
     """What workers must know of a study, and hashes of the rest."""
     folder = opened.place.data / "model"
     tables = opened.tables
-    absent = [name for name in (FACTS, ARRAYS) if not (folder / name).exists()]
+    absent = [name for name in ARCHIVE.files if not (folder / name).exists()]
     if absent:
         raise InputError(f"{folder}: this study keeps no fitted model ({', '.join(absent)}). Run the study again.")
     return {
         "folder": str(folder),
-        "hashes": [hash_file(folder / name) for name in (FACTS, ARRAYS)],
+        "hashes": [hash_file(folder / name) for name in ARCHIVE.files],
         "config": opened.place.config.model_dump(mode="json"),
         "themes": dict(zip(tables.themes["theme"], tables.themes["label"], strict=True)),
         "topics": dict(zip(tables.topics["topic"].astype(str), tables.topics["label"], strict=True)),
