@@ -126,7 +126,8 @@ def _subtitle(grid: Grid, *, others: bool) -> str:
     totals = grid.periods["total"]
     few = len(grid.periods) <= 8
     n = f"n: papers of the {grid.unit}, all themes together."
-    ranging = f"Papers per {grid.unit}: {int(totals.min()):,} to {int(totals.max()):,}."
+    least, most = int(totals.min()), int(totals.max())
+    ranging = f"Papers per {grid.unit}: {least:,}" + ("." if least == most else f" to {most:,}.")
     band = "Band: 95 % interval."
     if grid.has_smooth:
         bars = ", each with the 95 % interval of its sample" if len(grid.periods) <= N_BARS else ""
