@@ -111,8 +111,8 @@ def compare_since(papers: pd.DataFrame, *, since: Day, until: Day = None, by: st
 
     References
     ----------
-    .. [1] Zou, Donner (2008), Statistics in Medicine 27, 1693-1702.
-    .. [2] Laud (2017), Pharmaceutical Statistics 16, 334-348 (MOVER-J).
+    .. [1] Zou, Donner (2008), Statistics in Medicine 27, 1693-1702, doi:10.1002/sim.3095.
+    .. [2] Laud (2017), Pharmaceutical Statistics 16, 334-348, doi:10.1002/pst.1813 (MOVER-J).
 
     Examples
     --------
