@@ -74,6 +74,18 @@ def browser():
         yield started
 
 
+def await_kernel(page, lab, name):
+    """Until the notebook has its kernel: cells that are run before are dropped, or bring up a choice of kernels."""
+    for _ in range(120):
+        sessions = page.request.get(f"{lab}api/sessions?token={TOKEN}").json()
+        kernels = [one["kernel"] for one in sessions if one["path"] == f"notebooks/{name}.ipynb"]
+        if kernels and kernels[0]["execution_state"] == "idle" and kernels[0]["connections"]:
+            break
+        page.wait_for_timeout(500)
+    expect(page.locator(".jp-NotebookPanel:visible .jp-Toolbar-kernelName")).to_have_text("Python 3 (ipykernel)")
+    page.locator('.jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+
+
 def run_all_cells(page, code):
     """Ask until something runs: what is asked of a notebook that is still being attached goes unheard."""
     for _ in range(12):
@@ -106,8 +118,7 @@ def test_jupyterlab_opens_a_notebook_and_runs_all_cells_without_an_error(name, l
         code = page.locator(".jp-NotebookPanel:visible .jp-CodeCell")
         # Cells come one after the other.
         expect(code).to_have_count(len(code_of(NOTEBOOKS[name])), timeout=60_000)
-        # The kernel is there when the status bar, or the panel, calls it idle.
-        page.locator('.jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
+        await_kernel(page, lab, name)
         run_all_cells(page, code)
         # Numbered when it has run; it stays empty where a cell above fails.
         prompts = await_last_cell(page, code)
