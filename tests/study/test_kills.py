@@ -18,7 +18,7 @@ STAGED = ".themeline/new"
 # The last file that each step writes, or the first sign of the next.
 MOMENTS = {
     "while it starts": ".themeline/lock",
-    "after the embedding": "data/cache/*/*.npz",
+    "after the embedding": "data/cache/papers-*/*/checksums.json",
     "with the tables written": f"{STAGED}/data/results/run.json",
     "while figures are written": f"{STAGED}/figures/plotly.min.js",
     "before the swap": f"{STAGED}/figures/manifest.json",
