@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from hypothesis import settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SUBJECTS = (
@@ -17,6 +18,10 @@ SUBJECTS = (
 )
 # No browser: pictures are tested once, with the bundled study.
 QUICK = '[figures]\nformats = ["html"]\n'
+
+# No test fails for the time that an example takes: machines differ.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 class Answer(NamedTuple):

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.config import InputError
@@ -240,7 +240,6 @@ RECORDS = st.dictionaries(
 LINES = st.lists(st.one_of(RECORDS.map(json.dumps), st.text(max_size=12), st.just("")), max_size=12)
 
 
-@settings(deadline=None)
 @given(content=LINES)
 def test_every_record_read_is_kept_merged_or_set_aside(tmp_path_factory, content):
     path = tmp_path_factory.mktemp("random") / "random.jsonl"

@@ -244,7 +244,7 @@ CORRECTIONS = st.one_of(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(CORRECTIONS, max_size=6))
 def test_every_paper_keeps_one_theme_that_there_is_and_the_totals_stay(corrections):
     before = copy_tables(TABLES)
@@ -268,7 +268,7 @@ def test_every_paper_keeps_one_theme_that_there_is_and_the_totals_stay(correctio
     assert len(corrected.applied) + len(corrected.failed) == len(corrections)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(CORRECTIONS)
 def test_a_correction_twice_is_a_correction_once(correction):
     once, twice = (apply_corrections(TABLES, [correction] * times, WORDING) for times in (1, 2))

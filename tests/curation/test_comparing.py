@@ -142,7 +142,7 @@ def test_flows_hold_every_paper_of_either_once():
 
 
 @given(THEMES, THEMES, st.integers(0, 60))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_theme_is_told_of_once_and_no_paper_is_lost(before, after, shift):
     old, new = make_generation(scatter(before)), make_generation(scatter(after, shift))
     changes = compare_themes(old, new)

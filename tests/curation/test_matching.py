@@ -141,7 +141,7 @@ def scatter(themes, start=0):
 
 
 @given(THEMES, THEMES, st.integers(0, 20))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_theme_has_two_heirs_and_none_two_ancestors(before, after, shift):
     old, new = make_generation(scatter(before)), make_generation(scatter(after, shift))
     matches = match_themes(old, new)
@@ -151,7 +151,7 @@ def test_no_theme_has_two_heirs_and_none_two_ancestors(before, after, shift):
 
 
 @given(THEMES, THEMES, st.permutations(range(40)), st.permutations(["a", "b", "c", "d"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_neither_the_order_of_papers_nor_the_ids_of_new_themes_matter(before, after, order, ids):
     old, new = make_generation(scatter(before)), make_generation(scatter(after))
     rows = [row for row in order if row < len(new.paper_ids)]

@@ -29,7 +29,7 @@ def unpack(tables, **options):
     return {name: unpack_block(block) for name, block in blocks.items()}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.one_of(st.none(), st.text(max_size=60)), max_size=12))
 def test_every_text_comes_back_as_it_was_cleaned(texts):
     words, (coded,) = code_texts([texts])

@@ -96,7 +96,7 @@ def test_empty_tables_keep_their_columns_and_types(tmp_path):
 
 
 @pytest.mark.parametrize("name", TABLES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(data=st.data())
 def test_any_values_and_nulls_come_back(tmp_path_factory, name, data):
     folder = tmp_path_factory.mktemp("data")
@@ -200,7 +200,7 @@ def test_a_table_in_the_place_of_another_is_told(written):
         read_tables(written)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(at=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_a_flipped_bit_never_ends_in_a_traceback(tmp_path_factory, at, bit):
     folder = tmp_path_factory.getbasetemp() / "flipped"

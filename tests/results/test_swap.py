@@ -105,7 +105,7 @@ def test_both_ends_are_met_by_the_kills():
     assert 2 * len(NEW) < N_STEPS
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     old=st.dictionaries(st.sampled_from(NAMES), st.text("ab", max_size=2)),
     new=st.dictionaries(st.sampled_from(NAMES), st.text("cd", max_size=2), min_size=1),

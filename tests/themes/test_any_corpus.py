@@ -44,9 +44,7 @@ KINDS = {
 }
 PAPERS = st.tuples(st.sampled_from(sorted(KINDS)), st.integers(0, 59)).map(lambda pair: KINDS[pair[0]](pair[1]))
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
-FEW = settings(
-    max_examples=2, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
-)
+FEW = settings(max_examples=2, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
 MORE = settings(FEW, max_examples=12)
 
 

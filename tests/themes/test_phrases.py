@@ -57,7 +57,7 @@ PIECES = [
         "v2.0",
     ],
 ]
-settled = settings(max_examples=60, deadline=None)
+settled = settings(max_examples=60)
 made_texts = st.lists(st.sampled_from(PIECES), max_size=25).map(" ".join)
 
 

@@ -32,7 +32,7 @@ COUNTING = {"stop_words": "english", "sublinear_tf": True, "ngram_range": (1, 2)
 
 
 @given(st.lists(st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join), min_size=3, max_size=8))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_weights_are_those_of_scikit_learn(texts):
     texts = [*texts, "robot arm", "kitchen stove", "night sky"]
     theirs = TfidfVectorizer(**COUNTING, max_df=0.6)

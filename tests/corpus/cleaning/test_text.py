@@ -21,7 +21,7 @@ ROUGH = st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=60)
 
 
 @given(ROUGH)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 def test_cleaning_what_is_clean_changes_nothing(text):
     once = clean_text(text)
     assert clean_text(once) == once

@@ -20,7 +20,7 @@ REFERENCES = {".bib": BIBTEX, ".ris": RIS, ".json": CSL_JSON}
 TABLES = {".csv": CSV, ".parquet": PARQUET}
 FORMS = REFERENCES | TABLES
 ANY_SPAN = ("day", "month", "year", "months", "years")
-settled = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+settled = settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.mark.parametrize("suffix", REFERENCES)

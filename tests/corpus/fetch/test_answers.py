@@ -51,7 +51,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_damaged_page_is_read_refused_or_asked_for_again(case, data):
     question, position, good = CASES[case]
@@ -64,7 +64,7 @@ def test_a_damaged_page_is_read_refused_or_asked_for_again(case, data):
 
 
 @pytest.mark.parametrize("case", ["openalex", "daily"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     value=st.recursive(
         st.none() | st.booleans() | st.integers() | st.text(max_size=4),

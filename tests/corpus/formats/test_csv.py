@@ -181,7 +181,7 @@ def test_bytes_without_sense_cost_no_more_than_their_rows(file):
     assert titles(read)[49_999::2] == ["T49999", "C", "D"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     rows=st.lists(
         st.tuples(
@@ -203,7 +203,7 @@ def test_what_a_csv_writer_wrote_is_read_back(tmp_path_factory, rows, delimiter)
     assert found == [tuple("" if cell.isspace() else cell for cell in row) for row in expected if any(row)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(body=st.text(alphabet="ab\",;\t\n\\'| ", max_size=200))
 def test_every_line_is_accounted_for_whatever_the_marks(tmp_path_factory, body):
     path = tmp_path_factory.mktemp("csv") / "p.csv"

@@ -114,7 +114,7 @@ KEYS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=8), st.sampled_from(DIALECTS))
 def test_no_dialect_stumbles_over_values_of_other_types(item, dialect):
     found = dialect.read(item, Place("p.json", "item 1", ""))

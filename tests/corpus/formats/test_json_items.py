@@ -82,7 +82,7 @@ def test_the_last_record_of_a_truncated_file_is_named_as_cut_off():
     assert second[1] == "cut off at the end of the file"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     st.lists(st.dictionaries(st.text(max_size=5), st.recursive(
         st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text(max_size=12),
@@ -96,7 +96,7 @@ def test_any_sound_array_is_cut_into_its_objects(objects, is_ascii, n_bytes):
     assert [value for value, *_ in cut(text, n_bytes)] == objects
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet='{}[]",:\\ \n1atrue\x00é', max_size=80), st.integers(1, 9))
 def test_any_text_is_cut_to_its_end_and_alike_however_it_arrives(text, n_bytes):
     slow, fast = cut(text, n_bytes), cut(text)
