@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: all run test test-studies test-plots test-reports test-rest test-all lint lab figures report notebooks docs benchmark-themes benchmark-named benchmark-speed benchmark-encoders benchmark-scaling benchmark-trends benchmark-identity benchmark-explorer lock clean
+.PHONY: all run test test-all test-studies test-rest test-fuzz test-reports test-plots lint lab figures report notebooks docs benchmark-themes benchmark-named benchmark-speed benchmark-encoders benchmark-scaling benchmark-trends benchmark-identity benchmark-explorer lock clean
 
 all: run
 
@@ -20,28 +20,34 @@ run: $(READY)
 
 # Two at a time, the longest first: lint fills the gap at the end. What no part names is in test-rest.
 STUDIES := tests/study tests/notebooks tests/docs tests/themes/test_bundled.py tests/test_cli.py
+FUZZ := tests/corpus/test_fuzz.py
 PLOTS := tests/plots tests/results
 REPORTS := tests/reports
+PARTS := test-studies test-rest test-fuzz test-reports test-plots
+PYTEST = $(BIN)/pytest -p no:cacheprovider $(if $(EVERY),-m "")
 
 test: $(READY)
-	$(MAKE) --output-sync=target -j2 test-studies test-rest test-reports test-plots lint
+	$(MAKE) --keep-going --output-sync=target -j2 $(PARTS) lint
+
+# Everything, the slow checks too; damaged files alone take half an hour.
+test-all:
+	$(MAKE) test EVERY=1
 
 # All that runs the bundled study: once, for it takes its time.
 test-studies: $(READY)
-	$(BIN)/pytest -p no:cacheprovider $(STUDIES)
+	$(PYTEST) $(STUDIES)
+
+test-fuzz: $(READY)
+	$(PYTEST) $(FUZZ)
 
 test-plots: $(READY)
-	$(BIN)/pytest -p no:cacheprovider $(PLOTS)
+	$(PYTEST) $(PLOTS)
 
 test-reports: $(READY)
-	$(BIN)/pytest -p no:cacheprovider $(REPORTS)
+	$(PYTEST) $(REPORTS)
 
 test-rest: $(READY)
-	$(BIN)/pytest -p no:cacheprovider $(addprefix --ignore=,$(STUDIES) $(PLOTS) $(REPORTS))
-
-# Everything, the slow checks too.
-test-all: lint
-	$(BIN)/pytest -m ""
+	$(PYTEST) $(addprefix --ignore=,$(STUDIES) $(FUZZ) $(PLOTS) $(REPORTS))
 
 lint: $(READY)
 	$(BIN)/ruff check .
