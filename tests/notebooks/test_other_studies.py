@@ -54,7 +54,7 @@ def test_trends_are_told_of_any_study(papers, tmp_path, monkeypatch):
     assert set(space["study"].trends["verdict"]) <= {"unclear"}
 
 
-@pytest.mark.parametrize("counting", ["full", "fractional"])
+@pytest.mark.parametrize("counting", [pytest.param("full", marks=pytest.mark.slow), "fractional"])
 def test_both_ways_of_counting_keep_the_calendar_of_the_study(counting, tmp_path, monkeypatch):
     settings = (
         f"[trends]\nperiod = 'year'\nstart = 2018-01-01\ncounting = '{counting}'\nfield_totals = 'field.csv'\n"

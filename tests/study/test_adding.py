@@ -151,6 +151,7 @@ def test_a_new_file_without_a_new_paper_is_accounted_for(study, encoded):
     assert not encoded
 
 
+@pytest.mark.slow
 def test_two_steps_end_where_one_does(added, study):
     run(study, add=[write_jsonl(study / "one.jsonl", SECOND[:4])])
     two = run(study, add=[write_jsonl(study / "other.jsonl", SECOND[4:])])

@@ -26,7 +26,7 @@ def run_on(folder, papers, **options):
     return study
 
 
-@pytest.mark.parametrize("n_papers", [1, 2, 3, 4, 5, 10])
+@pytest.mark.parametrize("n_papers", [1, 3, 10, *(pytest.param(n, marks=pytest.mark.slow) for n in (2, 4, 5))])
 def test_a_small_corpus_gets_every_table_and_no_bold_verdict(tmp_path, n_papers):
     study = run_on(tmp_path, make_papers(n_papers))
     assert len(study.papers) == n_papers
