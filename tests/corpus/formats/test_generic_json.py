@@ -37,6 +37,16 @@ def test_records_with_other_keys_each_are_read_by_their_own(tmp_path):
     assert [(one.title, one.abstract) for one in read_with(GENERIC, path).records] == [("A", "x"), ("B", "y"), ("", "")]
 
 
+def test_keys_of_any_length_and_number_leave_the_note_short(tmp_path):
+    paper = {"title": "A", "abstract": "x", "year": 2020}
+    path = tmp_path / "p.json"
+    path.write_text(json.dumps({"data" * 20_000: [paper, paper], **{f"{i}" * 100: [paper] for i in range(99)}}))
+    found = read_with(GENERIC, path)
+    assert len(found.records) == 2
+    (note,) = [note for note in found.notes if "its records are read from" in note]
+    assert len(note) < 2_000
+
+
 def test_a_key_that_the_user_names_is_read(tmp_path):
     path = write(tmp_path, {"headline": "A", "body": "x"}, {"title": "B"})
     columns = {"title": "headline", "abstract": "body", "venue": "nowhere"}

@@ -32,7 +32,7 @@ from analysis.corpus.formats.json.semantic_scholar import SEMANTIC_SCHOLAR
 from analysis.corpus.formats.json.shape import Shape
 from analysis.corpus.formats.json.zotero import ZOTERO_JSON
 from analysis.corpus.formats.tables.accepted import GENERIC
-from analysis.corpus.formats.tables.fields import Columns, describe_columns, match_columns, parse_row
+from analysis.corpus.formats.tables.fields import Columns, describe_columns, match_columns, parse_row, shorten_names
 from analysis.corpus.opening import Source
 from analysis.corpus.records import MAX_RAW, ColumnMap, Context, Format, Found, Note, RawRecord, SetAside, shorten_raw
 
@@ -221,8 +221,9 @@ def _describe_foreign(name: str, n_foreign: int, first: str) -> str:
 
 def _describe_shape(name: str, shape: Shape) -> Iterator[Note]:
     if shape.path:
-        unread = f"; also there and not read: {', '.join(map(repr, shape.unread))}" if shape.unread else ""
-        yield Note(f"{name}: its records are read from {'.'.join(shape.path)!r}{unread}.")
+        others = ", ".join(map(repr, shorten_names(shape.unread)))
+        unread = f"; also there and not read: {others}" if others else ""
+        yield Note(f"{name}: its records are read from {'.'.join(shorten_names(shape.path))!r}{unread}.")
 
 
 JSON_FORMATS = (

@@ -194,7 +194,7 @@ def require_text(columns: Columns, name: str) -> None:
         With the columns that there are.
     """
     if not columns.has_text:
-        listed = ", ".join(_shorten(columns.names))
+        listed = ", ".join(shorten_names(columns.names))
         raise InputError(
             f"{name}: no column 'title' or 'abstract' (columns found: {listed}). "
             "Say which columns hold them: --map title=COLUMN --map abstract=COLUMN."
@@ -206,8 +206,8 @@ def describe_columns(name: str, columns: Columns) -> str:
     vendor = columns.vendor.name
     tried = "" if columns.vendor.is_tried else " (by its published header; no real export of it was tried yet)"
     known = f"recognised as {vendor} by its columns{tried}; " if vendor else ""
-    unused = f"; not used: {', '.join(_shorten(columns.unused))}" if columns.unused else ""
-    return f"{name}: {known}columns used: {', '.join(_shorten(columns.taken))}{unused}."
+    unused = f"; not used: {', '.join(shorten_names(columns.unused))}" if columns.unused else ""
+    return f"{name}: {known}columns used: {', '.join(shorten_names(columns.taken))}{unused}."
 
 
 def _plan_steps(used: Mapping[str, tuple[str, ...]], vendor: Vendor) -> tuple[_Step, ...]:
@@ -262,11 +262,11 @@ def _find_mapped(names: tuple[str, ...], by_key: Mapping[str, str], mapping: Map
     mapped = {ours: name if name in names else by_key.get(_key_of(name), "") for ours, name in mapping.items()}
     if isinstance(mapping, ColumnMap):
         met = {ours: name for ours, name in mapping.items() if mapped[ours]}
-        mapping.meet(met, _shorten(names))
+        mapping.meet(met, shorten_names(names))
         return {ours: mapped[ours] for ours in met}
     absent = [f"{ours}={mapping[ours]}" for ours, name in mapped.items() if not name]
     if absent:
-        raise InputError(f"--map {' '.join(absent)}: no such column. Columns found: {', '.join(_shorten(names))}.")
+        raise InputError(f"--map {' '.join(absent)}: no such column. Columns found: {', '.join(shorten_names(names))}.")
     return mapped
 
 
@@ -283,6 +283,7 @@ def _key_of(name: str) -> str:
     return "".join(filter(str.isalnum, name.casefold()))
 
 
-def _shorten(names: Iterable[str], most: int = 20) -> list[str]:
+def shorten_names(names: Iterable[str], most: int = 20) -> list[str]:
+    """Names as a message can hold them: the first letters of each, and the first of many."""
     listed = [" ".join(name.split())[:60] for name in names]
     return listed[:most] + ([f"... and {len(listed) - most} more"] if len(listed) > most else [])
