@@ -81,10 +81,14 @@ def find_communities(
 ) -> NDArray[np.int64]:
     """Leiden on a graph: the community of every node, from 0; the best of `n_trials`.
 
-    A node without any edge is a community of its own.
+    A node without any edge is a community of its own; an edge of weight 0 is none.
     """
     from analysis.themes.leiden import run_leiden
 
+    if not (weights.data > 0).all():
+        weights = weights.copy()
+        weights.data = np.maximum(weights.data, 0)
+        weights.eliminate_zeros()
     graph = (weights.indptr.astype(np.int64), weights.indices.astype(np.int32), weights.data.astype(np.float64))
     seeds = np.random.SeedSequence(seed).generate_state(n_trials)
     found = map_side_by_side(lambda one: run_leiden(*graph, resolution, one, n_rounds), seeds)

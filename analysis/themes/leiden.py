@@ -38,7 +38,8 @@ def run_leiden(
     starts : int64 array (n_nodes + 1,)
     ends : int32 array (n_edges,)
     edges : float64 array (n_edges,)
-        Index pointer, indices and weights of a symmetric CSR matrix with an empty diagonal.
+        Index pointer, indices and weights of a symmetric CSR matrix with an empty diagonal. All weights
+        are above 0: a sum of 0 says that a community was not met yet, and others would be listed without end.
     resolution : float
         Above 0; higher gives more communities.
     seed : int

@@ -66,6 +66,22 @@ def test_a_node_without_edges_is_a_community_of_its_own():
     assert find_communities(sp.csr_matrix((3, 3)), RESOLUTION, 1).tolist() == [0, 1, 2]
 
 
+def test_an_edge_of_weight_0_is_none():
+    n_nodes = 40
+    weights = np.zeros((n_nodes, n_nodes))
+    weights[:20, :20] = weights[20:, 20:] = 1
+    np.fill_diagonal(weights, 0)
+    # Stored zeros between all: once they overran the list of communities that a node had met.
+    stored = sp.csr_matrix(np.ones((n_nodes, n_nodes)) - np.eye(n_nodes))
+    stored.data = weights[stored.nonzero()]
+    assert (stored.data == 0).sum() == 800
+    community = find_communities(stored, 1.0, 1)
+    assert np.array_equal(community, find_communities(sp.csr_matrix(weights), 1.0, 1))
+    assert len(set(community[:20])) == len(set(community[20:])) == 1
+    assert community[0] != community[20]
+    assert (stored.data == 0).sum() == 800
+
+
 def test_more_trials_do_no_harm_and_a_seed_fixes_the_result():
     weights, _ = make_graph(inside=0.12, across=0.05)
     one, best = (find_communities(weights, RESOLUTION, 3, n_trials=n) for n in (1, 12))
