@@ -75,7 +75,7 @@ def _list_who(medians: dict[tuple[str, int], Trial]) -> list[str]:
 
 def _tabulate_totals(medians: dict[tuple[str, int], Trial]) -> str:
     lines = [
-        "| papers | what | seconds | papers/s | times as fast as stock | peak MB | again, nothing changed |",
+        "| papers | what | seconds | papers/s | times as fast as stock | peak MiB | again, nothing changed |",
         "|---:|---|---:|---:|---:|---:|---:|",
     ]
     for (who, size), trial in sorted(medians.items(), key=lambda item: item[0][1]):

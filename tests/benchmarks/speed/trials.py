@@ -46,7 +46,7 @@ class Trial:
     def describe(self) -> str:
         """One line for the terminal."""
         again = "" if self.again is None else f"; again {self.again:.1f} s"
-        return f"{self.size:>9,} papers  {self.who:8} {self.total:8.1f} s  {self.peak_mb:8,.0f} MB{again}"
+        return f"{self.size:>9,} papers  {self.who:8} {self.total:8.1f} s  {self.peak_mb:8,.0f} MiB{again}"
 
 
 def run_trial(who: str, papers: Path) -> dict[str, Any]:
