@@ -82,6 +82,8 @@ def await_kernel(page, lab, name):
         if kernels and kernels[0]["execution_state"] == "idle" and kernels[0]["connections"]:
             break
         page.wait_for_timeout(500)
+    else:
+        raise AssertionError(f"no idle kernel within a minute: {sessions}")
     expect(page.locator(".jp-NotebookPanel:visible .jp-Toolbar-kernelName")).to_have_text("Python 3 (ipykernel)")
     page.locator('.jp-NotebookPanel:visible .jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for()
 
